@@ -1,0 +1,21 @@
+package com.voltageems.hissrv.config;
+
+import java.util.List;
+
+/**
+ * The whole configuration, valid. {@link ConfigLoader} is the only way from YAML to one.
+ *
+ * @param mappings in file order; the first rule that matches a source decides
+ */
+public record Config(
+    ServiceConfig service,
+    RedisConfig redis,
+    AggregationConfig aggregation,
+    List<MappingConfig> mappings,
+    StoreConfig store,
+    ApiConfig api) {
+  /** Copies the list. */
+  public Config {
+    mappings = List.copyOf(mappings);
+  }
+}

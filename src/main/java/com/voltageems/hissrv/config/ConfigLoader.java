@@ -1,0 +1,112 @@
+package com.voltageems.hissrv.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only way from YAML to a {@link Config}: whole and valid, or refused with everything that is
+ * wrong. Nothing is remembered between two loads.
+ */
+public final class ConfigLoader {
+  private static final Path SYSTEM_WIDE = Path.of("/etc/hissrv/default.yml");
+  private static final String VARIABLE = "HISSRV_CONFIG";
+
+  private static final List<String> SECTIONS =
+      List.of("service", "redis", "aggregation", "mappings", "store", "api");
+
+  /** Sections of the product that this version can't honour, and so must not accept in silence. */
+  private static final List<String> NOT_BUILT =
+      List.of(
+          "influxdb",
+          "aggregations",
+          "filters",
+          "performance",
+          "alerts",
+          "site",
+          "sources",
+          "logging",
+          "lease");
+
+  private ConfigLoader() {}
+
+  /**
+   * Reads a file. Sections that are absent have their defaults.
+   *
+   * @param environment what <code>${VAR}</code> is replaced from
+   * @throws ConfigException with all problems, when there is any
+   */
+  public static Config load(Path file, Map<String, String> environment) {
+    var problems = new Problems(file.toString());
+    var root =
+        new Value(
+            new ConfigFile(file, problems).read(), "", problems, new Placeholders(environment));
+    var sections = Section.of(root, SECTIONS, NOT_BUILT);
+    var config =
+        new Config(
+            sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults),
+            sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
+            sections
+                .get("aggregation")
+                .map(AggregationReader::read)
+                .orElseGet(AggregationConfig::defaults),
+            sections.get("mappings").map(MappingsReader::read).orElseGet(List::of),
+            sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
+            sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
+    problems.throwIfAny();
+    return config;
+  }
+
+  /**
+   * Which file to load: the option's, the one in {@code HISSRV_CONFIG}, {@code config/default.yml}
+   * in the working directory or {@code /etc/hissrv/default.yml}, whichever comes first.
+   *
+   * @param option {@code --config}; null when it wasn't given
+   * @throws ConfigException when the one asked for does not exist, or there is none at all
+   */
+  public static Path find(
+      @Nullable Path option, Map<String, String> environment, Path workingDirectory) {
+    return find(option, environment, workingDirectory, SYSTEM_WIDE);
+  }
+
+  static Path find(
+      @Nullable Path option, Map<String, String> environment, Path workingDirectory, Path last) {
+    if (option != null) {
+      return existing(workingDirectory.resolve(option), "--config");
+    }
+    String variable = environment.getOrDefault(VARIABLE, "");
+    if (!variable.isBlank()) {
+      return existing(workingDirectory.resolve(variable), "$" + VARIABLE);
+    }
+    var tried = new ArrayList<Path>();
+    for (Path place : List.of(workingDirectory.resolve("config/default.yml"), last)) {
+      if (Files.exists(place)) {
+        return place;
+      }
+      tried.add(place);
+    }
+    throw refused(
+        tried.getFirst(),
+        "no configuration found: --config and $"
+            + VARIABLE
+            + " are not given, and neither "
+            + tried.getFirst()
+            + " nor "
+            + tried.getLast()
+            + " exists");
+  }
+
+  private static Path existing(Path file, String givenBy) {
+    if (!Files.exists(file)) {
+      throw refused(file, "there is no such file (given by " + givenBy + ")");
+    }
+    return file;
+  }
+
+  private static ConfigException refused(Path file, String message) {
+    return new ConfigException(List.of(new Problem(file.toString(), 0, 0, "", message)));
+  }
+}

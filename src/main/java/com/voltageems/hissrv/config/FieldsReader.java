@@ -1,0 +1,74 @@
+package com.voltageems.hissrv.config;
+
+import com.voltageems.hissrv.config.MappingConfig.Field;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code field_mappings:} of one rule. */
+final class FieldsReader {
+  private static final String ANY = "*";
+  private static final String DIRECT = "direct";
+  private static final String ALLOWED = "a field name, or {name: voltage, unit: V}";
+
+  private FieldsReader() {}
+
+  record Fields(Map<String, Field> byPoint, boolean direct) {}
+
+  static Fields read(Value value) {
+    var byPoint = new LinkedHashMap<String, Field>();
+    var pointOf = new HashMap<String, String>();
+    boolean direct = false;
+    var entries = value.entries("a mapping of point id to field name, or \"*\": direct");
+    for (var entry : entries.entrySet()) {
+      String point = entry.getKey();
+      Value target = entry.getValue();
+      if (point.equals(ANY)) {
+        checkDirect(target);
+        direct = true;
+      } else if (point.isBlank()) {
+        target.problem("the point id is empty");
+      } else {
+        field(target)
+            .ifPresent(field -> {
+              String other = pointOf.putIfAbsent(field.name(), point);
+              if (other != null) {
+                target.problem(
+                    "points \"%s\" and \"%s\" of this rule would both be field \"%s\""
+                        .formatted(other, point, field.name()));
+              }
+              byPoint.put(point, field);
+            });
+      }
+    }
+    if (entries.isEmpty()) {
+      value.problem("maps no point; to keep the points' own names write \"*\": direct");
+    }
+    return new Fields(byPoint, direct);
+  }
+
+  private static void checkDirect(Value value) {
+    Optional<String> text = value.text(DIRECT);
+    if (text.isPresent() && !text.get().equals(DIRECT)) {
+      value.mismatch(DIRECT + " for \"*\"");
+    }
+  }
+
+  private static Optional<Field> field(Value value) {
+    if (value.isMapping()) {
+      var section = Section.of(value, List.of("name", "unit"));
+      Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
+      return section
+          .requiredText("name", "a field name")
+          .map(name -> new Field(name, unit.orElse(null)));
+    }
+    Optional<String> name = Section.notBlank(value, ALLOWED);
+    if (name.isPresent() && name.get().equals(DIRECT)) {
+      value.problem("\"direct\" is only for \"*\"; allowed is " + ALLOWED);
+      return Optional.empty();
+    }
+    return name.map(n -> new Field(n, null));
+  }
+}

@@ -1,0 +1,46 @@
+package com.voltageems.hissrv.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of {@code mappings:}: how the point ids of matching sources become fields.
+ *
+ * @param sourcePattern must match the whole live key
+ * @param measurement where the points go
+ * @param tags taken from the pattern's capture groups
+ * @param fields by point id
+ * @param direct whether a point id not in {@code fields} keeps its own name ({@code "*": direct})
+ */
+public record MappingConfig(
+    Pattern sourcePattern,
+    String measurement,
+    List<Tag> tags,
+    Map<String, Field> fields,
+    boolean direct) {
+  /**
+   * Copies the collections and keeps the file's order, so that what follows from it is the same.
+   */
+  public MappingConfig {
+    tags = List.copyOf(tags);
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /**
+   * A tag from a capture group.
+   *
+   * @param index the group, from 1
+   */
+  public record Tag(String name, int index) {}
+
+  /**
+   * A point id's field.
+   *
+   * @param unit for people, for example {@code kW}; null when the configuration gives none
+   */
+  public record Field(String name, @Nullable String unit) {}
+}

@@ -1,0 +1,99 @@
+package com.voltageems.hissrv.config;
+
+import com.voltageems.hissrv.config.MappingConfig.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** {@code mappings:} */
+final class MappingsReader {
+  private static final List<String> KEYS =
+      List.of("source_pattern", "measurement", "tags", "field_mappings");
+
+  /** Would be overwritten by, or mistaken for, what every point has. */
+  private static final List<String> RESERVED_TAGS = List.of("interval", "time");
+
+  private static final Pattern NO_PATTERN = Pattern.compile("");
+
+  private MappingsReader() {}
+
+  static List<MappingConfig> read(Value value) {
+    if (value.isNull()) {
+      return List.of();
+    }
+    return value.items("a list of rules with " + String.join(", ", KEYS)).stream()
+        .map(MappingsReader::rule)
+        .toList();
+  }
+
+  private static MappingConfig rule(Value row) {
+    var section = Section.of(row, KEYS);
+    Optional<Pattern> pattern = section.require("source_pattern").flatMap(MappingsReader::pattern);
+    String measurement = section.requiredText("measurement", "a name").orElse("");
+    List<Tag> tags = section.get("tags").map(v -> tags(v, pattern)).orElseGet(List::of);
+    var fields = section.require("field_mappings").map(FieldsReader::read);
+    return new MappingConfig(
+        pattern.orElse(NO_PATTERN),
+        measurement,
+        tags,
+        fields.map(FieldsReader.Fields::byPoint).orElseGet(Map::of),
+        fields.map(FieldsReader.Fields::direct).orElse(false));
+  }
+
+  private static Optional<Pattern> pattern(Value value) {
+    Optional<String> text = Section.notBlank(value, "a regular expression");
+    try {
+      return text.map(Pattern::compile);
+    } catch (PatternSyntaxException e) {
+      String at = e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1);
+      value.problem(
+          "found " + value.shown() + ", not a regular expression: " + e.getDescription() + at);
+      return Optional.empty();
+    }
+  }
+
+  private static List<Tag> tags(Value value, Optional<Pattern> pattern) {
+    if (value.isNull()) {
+      return List.of();
+    }
+    var tags = new ArrayList<Tag>();
+    for (Value row : value.items("a list of {name, source, index}")) {
+      Tag tag = tag(row, pattern);
+      if (!tag.name().isEmpty() && tags.stream().anyMatch(t -> t.name().equals(tag.name()))) {
+        row.problem("tag \"" + tag.name() + "\" is given twice in this rule");
+      }
+      tags.add(tag);
+    }
+    return tags;
+  }
+
+  private static Tag tag(Value row, Optional<Pattern> pattern) {
+    var section = Section.of(row, List.of("name", "source", "index"));
+    String name = section.requiredText("name", "a name").orElse("");
+    if (RESERVED_TAGS.contains(name)) {
+      row.problem("the tag name \"" + name + "\" is reserved; take another");
+    }
+    section
+        .require("source")
+        .ifPresent(v ->
+            v.text("capture")
+                .filter(t -> !t.equals("capture"))
+                .ifPresent(t -> v.mismatch("capture")));
+    int index = section.require("index").flatMap(v -> Section.integer(v, 1, 99)).orElse(1);
+    pattern.ifPresent(p -> checkIndex(section, p, index));
+    return new Tag(name, index);
+  }
+
+  private static void checkIndex(Section section, Pattern pattern, int index) {
+    int groups = pattern.matcher("").groupCount();
+    if (index > groups) {
+      section
+          .get("index")
+          .ifPresent(v ->
+              v.problem("found " + v.shown() + ", but source_pattern has " + groups + " group(s)"));
+    }
+  }
+}

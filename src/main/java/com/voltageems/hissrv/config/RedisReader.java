@@ -1,0 +1,105 @@
+package com.voltageems.hissrv.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code redis:}. Messages never show the URL: it may hold a password. */
+final class RedisReader {
+  private static final List<String> PATTERNS =
+      List.of("archive:1m:*", "archive:5m:*", "archive:pending");
+  private static final String URL = "redis://[[user]:password@]host[:port][/db]";
+  private static final int DEFAULT_PORT = 6379;
+
+  private RedisReader() {}
+
+  static RedisConfig read(Value value) {
+    var section = Section.of(value, List.of("url", "data_patterns"));
+    var defaults = RedisConfig.defaults();
+    return new RedisConfig(
+        section.get("url").flatMap(RedisReader::url).orElse(defaults.url()),
+        section.get("data_patterns").map(RedisReader::patterns).orElseGet(defaults::dataPatterns));
+  }
+
+  private static Optional<String> url(Value value) {
+    Optional<String> text = Section.notBlank(value, URL);
+    if (text.isEmpty()) {
+      return text;
+    }
+    try {
+      var uri = new URI(text.get());
+      String wrong = wrong(uri);
+      if (wrong.isEmpty()) {
+        return Optional.of(withPort(uri));
+      }
+      value.problem(wrong + ", allowed is " + URL);
+    } catch (URISyntaxException e) {
+      value.problem(
+          "is not a URL: "
+              + e.getReason()
+              + "; allowed is "
+              + URL
+              + ", special characters of a password percent-encoded");
+    }
+    return Optional.empty();
+  }
+
+  private static String wrong(URI uri) {
+    String scheme = String.valueOf(uri.getScheme());
+    if (scheme.equals("rediss")) {
+      return "TLS to Redis ('rediss') is not built yet in this version";
+    }
+    if (!scheme.equals("redis")) {
+      return "the URL does not start with redis://";
+    }
+    if (uri.getHost() == null) {
+      return "the URL names no host";
+    }
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      return "found port " + uri.getPort();
+    }
+    if (!uri.getRawPath().matches("/?|/\\d{1,4}")) {
+      return "after the host found something that is not a database's number";
+    }
+    return uri.getRawQuery() == null && uri.getRawFragment() == null
+        ? ""
+        : "found a query or a fragment (? or #) in the URL";
+  }
+
+  private static String withPort(URI uri) {
+    if (uri.getPort() > 0) {
+      return uri.toString();
+    }
+    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
+    return "redis://" + user + uri.getHost() + ":" + DEFAULT_PORT + uri.getRawPath();
+  }
+
+  private static List<String> patterns(Value value) {
+    String allowed = "a list of " + String.join(", ", PATTERNS);
+    List<Value> items = value.items(allowed);
+    var patterns = new ArrayList<String>();
+    for (Value item : items) {
+      String pattern = Section.notBlank(item, String.join(", ", PATTERNS)).orElse("");
+      if (pattern.isEmpty()) {
+        continue;
+      }
+      if (!PATTERNS.contains(pattern)) {
+        item.problem(
+            "found "
+                + item.shown()
+                + ", which is not built yet in this version; allowed are "
+                + String.join(", ", PATTERNS));
+      } else if (patterns.contains(pattern)) {
+        item.problem(item.shown() + " is given twice");
+      } else {
+        patterns.add(pattern);
+      }
+    }
+    if (items.isEmpty()) {
+      value.mismatch(allowed);
+    }
+    return patterns;
+  }
+}

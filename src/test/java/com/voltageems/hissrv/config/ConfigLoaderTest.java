@@ -1,0 +1,197 @@
+package com.voltageems.hissrv.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.voltageems.hissrv.config.MappingConfig.Field;
+import com.voltageems.hissrv.config.MappingConfig.Tag;
+import com.voltageems.hissrv.model.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+  @TempDir Path folder;
+  private ConfigFixture config;
+
+  @BeforeEach
+  void prepare() {
+    config = new ConfigFixture(folder);
+  }
+
+  @Test
+  void theShippedConfigurationLoads() {
+    Config shipped = ConfigLoader.load(Path.of("config/default.yml"), Map.of());
+
+    assertThat(shipped.service()).isEqualTo(ServiceConfig.defaults());
+    assertThat(shipped.redis()).isEqualTo(RedisConfig.defaults());
+    assertThat(shipped.aggregation()).isEqualTo(AggregationConfig.defaults());
+    assertThat(shipped.store()).isEqualTo(StoreConfig.defaults());
+    assertThat(shipped.api()).isEqualTo(ApiConfig.defaults());
+    assertThat(shipped.mappings()).hasSize(2);
+    MappingConfig telemetry = shipped.mappings().getFirst();
+    assertThat(telemetry.sourcePattern().pattern()).isEqualTo("comsrv:(\\d+):m");
+    assertThat(telemetry.measurement()).isEqualTo("telemetry");
+    assertThat(telemetry.tags()).containsExactly(new Tag("channel", 1));
+    assertThat(telemetry.fields())
+        .containsExactly(
+            Map.entry("1", new Field("voltage", null)),
+            Map.entry("2", new Field("current", null)),
+            Map.entry("3", new Field("power", null)));
+    assertThat(telemetry.direct()).isFalse();
+    MappingConfig models = shipped.mappings().getLast();
+    assertThat(models.tags()).containsExactly(new Tag("model", 1));
+    assertThat(models.fields()).isEmpty();
+    assertThat(models.direct()).isTrue();
+  }
+
+  @Test
+  void absentSectionsHaveTheProductPagesDefaults() {
+    Config loaded = config.load("service: {}\n");
+
+    assertThat(loaded)
+        .isEqualTo(
+            new Config(
+                new ServiceConfig("hissrv", Duration.ofSeconds(10), 1000),
+                new RedisConfig(
+                    "redis://localhost:6379",
+                    List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
+                new AggregationConfig(
+                    true,
+                    List.of(
+                        new Level("1m", Duration.ofSeconds(60)),
+                        new Level("5m", Duration.ofSeconds(300)))),
+                List.of(),
+                new StoreConfig(Path.of("data")),
+                new ApiConfig("0.0.0.0", 8082)));
+  }
+
+  @Test
+  void aSectionWithEverythingCommentedOutHasItsDefaults() {
+    assertThat(config.load("service:\nmappings:\napi:\n  # port: 1\n").api())
+        .isEqualTo(ApiConfig.defaults());
+  }
+
+  @Test
+  void everySettingIsRead() {
+    Config loaded =
+        config.load(
+            """
+            service: {name: plant-7, polling_interval: 500ms, batch_size: 50}
+            redis:
+              url: redis://user:secret@redis.local/3
+              data_patterns: ["archive:pending"]
+            aggregation:
+              enabled: false
+              intervals: [{name: 1m, interval: 1m}]
+            store: {type: sqlite, path: /srv/history}
+            api: {host: 127.0.0.1, port: 0}
+            mappings:
+              - source_pattern: comsrv:(\\d+):([ms])
+                measurement: telemetry
+                tags:
+                  - {name: kind, source: capture, index: 2}
+                  - {name: channel, source: capture, index: 1}
+                field_mappings:
+                  10: {name: voltage, unit: V}
+                  2: current
+                  "*": direct
+            """);
+
+    assertThat(loaded.service())
+        .isEqualTo(new ServiceConfig("plant-7", Duration.ofMillis(500), 50));
+    assertThat(loaded.redis())
+        .isEqualTo(
+            new RedisConfig("redis://user:secret@redis.local:6379/3", List.of("archive:pending")));
+    assertThat(loaded.aggregation())
+        .isEqualTo(new AggregationConfig(false, List.of(new Level("1m", Duration.ofMinutes(1)))));
+    assertThat(loaded.store()).isEqualTo(new StoreConfig(Path.of("/srv/history")));
+    assertThat(loaded.api()).isEqualTo(new ApiConfig("127.0.0.1", 0));
+    MappingConfig mapping = loaded.mappings().getFirst();
+    assertThat(mapping.tags()).containsExactly(new Tag("kind", 2), new Tag("channel", 1));
+    assertThat(mapping.fields())
+        .containsExactly(
+            Map.entry("10", new Field("voltage", "V")), Map.entry("2", new Field("current", null)));
+    assertThat(mapping.direct()).isTrue();
+  }
+
+  @Test
+  void durationsHaveUnits() {
+    for (var each :
+        Map.of("500ms", 500, "10s", 10_000, "5m", 300_000, "1h", 3_600_000).entrySet()) {
+      assertThat(config.load("service: {polling_interval: " + each.getKey() + "}\n"))
+          .extracting(c -> c.service().pollingInterval())
+          .isEqualTo(Duration.ofMillis(each.getValue()));
+    }
+    for (String wrong : List.of("10", "10 s", "1.5s", "-1s", "s", "10S", "2h", "1d", "99ms")) {
+      assertThat(config.problems("service:\n  polling_interval: " + wrong + "\n"))
+          .as(wrong)
+          .containsExactly(
+              "2:21 service.polling_interval: found \""
+                  + wrong
+                  + "\", allowed is a duration such as 500ms, 10s, 5m, 2h or 1d, from 100ms to 1h");
+    }
+  }
+
+  @Test
+  void variablesComeFromTheEnvironment() {
+    Config loaded =
+        config.load(
+            """
+            service: {name: "${SITE}-${UNIT:-1}", batch_size: "${BATCH:-250}"}
+            api: {host: "${HOST:-127.0.0.1}", port: "${PORT}"}
+            store: {path: "a$${b}"}
+            """,
+            Map.of("SITE", "north", "PORT", "9000", "HOST", ""));
+
+    assertThat(loaded.service().name()).isEqualTo("north-1");
+    assertThat(loaded.service().batchSize()).isEqualTo(250);
+    assertThat(loaded.api()).isEqualTo(new ApiConfig("127.0.0.1", 9000));
+    assertThat(loaded.store().path()).isEqualTo(Path.of("a${b}"));
+  }
+
+  @Test
+  void anAnchorMayBeUsedAgain() {
+    Config loaded =
+        config.load(
+            """
+            mappings:
+              - source_pattern: a:(.+)
+                measurement: a
+                tags: &tags [{name: id, source: capture, index: 1}]
+                field_mappings: {"*": direct}
+              - source_pattern: b:(.+)
+                measurement: b
+                tags: *tags
+                field_mappings: {"*": direct}
+            """);
+
+    assertThat(loaded.mappings().getLast().tags()).containsExactly(new Tag("id", 1));
+  }
+
+  @Test
+  void aPasswordIsInNoTextOfTheConfiguration() {
+    Config loaded = config.load("redis: {url: \"redis://:s3cret@h:1\"}\n");
+
+    assertThat(loaded.redis().url()).isEqualTo("redis://:s3cret@h:1");
+    assertThat(loaded.redis().safeUrl()).isEqualTo("redis://***@h:1");
+    assertThat(loaded.toString()).doesNotContain("s3cret");
+  }
+
+  @Test
+  void theExceptionsMessageHasALinePerProblem() {
+    assertThatThrownBy(() -> config.load("service:\n  nam: x\napi:\n  port: x\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            """
+            %1$s/hissrv.yml:2:3: service.nam: unknown key "nam"; did you mean "name"? \
+            Allowed here: name, polling_interval, batch_size
+            %1$s/hissrv.yml:4:9: api.port: found "x", allowed is a whole number from 0 to 65535\
+            """
+                .formatted(folder));
+  }
+}

@@ -1,0 +1,281 @@
+package com.voltageems.hissrv.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigProblemsTest {
+  @TempDir Path folder;
+  private ConfigFixture config;
+
+  @BeforeEach
+  void prepare() {
+    config = new ConfigFixture(folder);
+  }
+
+  @Test
+  void allProblemsAreFoundAtOnceInTheFilesOrder() {
+    assertThat(
+            config.problems(
+                """
+                servce: {}
+                api:
+                  port: 70000
+                redis:
+                  url: http://localhost
+                aggregation:
+                  enabled: yes
+                store: [data]
+                """))
+        .containsExactly(
+            "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
+                + " redis, aggregation, mappings, store, api",
+            "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
+            "5:8 redis.url: the URL does not start with redis://, allowed is"
+                + " redis://[[user]:password@]host[:port][/db]",
+            "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
+            "8:8 store: found a list, allowed is a mapping with type, path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "influxdb",
+        "aggregations",
+        "filters",
+        "performance",
+        "alerts",
+        "site",
+        "sources",
+        "logging",
+        "lease"
+      })
+  void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
+    assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
+        .containsExactly(
+            "2:1 "
+                + section
+                + ": section '"
+                + section
+                + "' is not built yet in this version; remove it or comment it out");
+  }
+
+  @Test
+  void whatTheStoreDoesNotDoYetIsRefusedByName() {
+    assertThat(config.problems("store:\n  type: influxdb\n  retention: 1d\n"))
+        .containsExactly(
+            "2:9 store.type: store type 'influxdb' is not built yet in this version; use sqlite",
+            "3:3 store.retention: setting 'retention' is not built yet in this version; remove it"
+                + " or comment it out");
+    assertThat(config.problems("store: {type: h2}\n"))
+        .containsExactly("1:15 store.type: found \"h2\", allowed is sqlite");
+    assertThat(config.problems("store: {path: ~/data}\n"))
+        .containsExactly("1:15 store.path: ~ has no meaning here; write ${HOME}");
+  }
+
+  @Test
+  void intervalsAreTheTwoThatAreBuilt() {
+    assertThat(
+            config.problems(
+                """
+                aggregation:
+                  intervals:
+                    - {name: 15m, interval: 900s, script: aggregate_15m}
+                    - {name: 5m, interval: 60s, script: mine}
+                    - {name: 5m, interval: 5m}
+                    - {interval: soon}
+                """))
+        .containsExactly(
+            "3:5 aggregation.intervals: 5m is folded from 1m windows: add the interval 1m",
+            "3:7 aggregation.intervals[0]: interval \"15m\" is not built yet in this version; built"
+                + " are 1m (60s, aggregate_1m) and 5m (300s, aggregate_5m)",
+            "4:28 aggregation.intervals[1].interval: found \"60s\", allowed is 5m for 5m",
+            "4:41 aggregation.intervals[1].script: found \"mine\", but scripts of your own are not"
+                + " built yet in this version; allowed is aggregate_5m",
+            "5:7 aggregation.intervals[2]: interval \"5m\" is given twice",
+            "6:7 aggregation.intervals[3]: \"name\" is missing",
+            "6:18 aggregation.intervals[3].interval: found \"soon\", allowed is a duration such as"
+                + " 500ms, 10s, 5m, 2h or 1d");
+    assertThat(config.problems("aggregation: {intervals: []}\n"))
+        .containsExactly(
+            "1:26 aggregation.intervals: holds no interval; to switch aggregation off, set enabled:"
+                + " false");
+  }
+
+  @Test
+  void dataPatternsAreThoseThatAreBuilt() {
+    assertThat(
+            config.problems(
+                "redis:\n  data_patterns: [\"archive:15m:*\", archive:pending, archive:pending]\n"))
+        .containsExactly(
+            "2:19 redis.data_patterns[0]: found \"archive:15m:*\", which is not built yet in this"
+                + " version; allowed are archive:1m:*, archive:5m:*, archive:pending",
+            "2:53 redis.data_patterns[2]: \"archive:pending\" is given twice");
+    assertThat(config.problems("redis: {data_patterns: []}\n")).hasSize(1);
+  }
+
+  @Test
+  void mappingsSayWhatIsWrongWithThem() {
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - source_pattern: "comsrv:(\\\\d+:m"
+                    measurement: ""
+                  - source_pattern: comsrv:(\\d+):m
+                    measurement: telemetry
+                    tags:
+                      - {name: channel, source: key, index: 2}
+                      - {name: interval, source: capture, index: 0}
+                      - {name: channel, source: capture, index: 1}
+                    field_mappings:
+                      1: voltage
+                      2: {name: voltage, units: V}
+                      3: direct
+                      "*": keep
+                  - measurement: x
+                    field_mapping: {}
+                """))
+        .containsExactly(
+            "2:5 mappings[0]: \"field_mappings\" is missing",
+            "2:21 mappings[0].source_pattern: found \"comsrv:(\\d+:m\", not a regular expression:"
+                + " Unclosed group at character 14",
+            "3:18 mappings[0].measurement: found \"\", allowed is a name",
+            "7:33 mappings[1].tags[0].source: found \"key\", allowed is capture",
+            "7:45 mappings[1].tags[0].index: found \"2\", but source_pattern has 1 group(s)",
+            "8:9 mappings[1].tags[1]: the tag name \"interval\" is reserved; take another",
+            "8:50 mappings[1].tags[1].index: found \"0\", allowed is a whole number from 1 to 99",
+            "9:9 mappings[1].tags[2]: tag \"channel\" is given twice in this rule",
+            "12:10 mappings[1].field_mappings.2: points \"1\" and \"2\" of this rule would both be"
+                + " field \"voltage\"",
+            "12:26 mappings[1].field_mappings.2.units: unknown key \"units\"; did you mean"
+                + " \"unit\"? Allowed here: name, unit",
+            "13:10 mappings[1].field_mappings.3: \"direct\" is only for \"*\"; allowed is a field"
+                + " name, or {name: voltage, unit: V}",
+            "14:12 mappings[1].field_mappings.*: found \"keep\", allowed is direct for \"*\"",
+            "15:5 mappings[2]: \"source_pattern\" is missing",
+            "15:5 mappings[2]: \"field_mappings\" is missing",
+            "16:5 mappings[2].field_mapping: unknown key \"field_mapping\"; did you mean"
+                + " \"field_mappings\"? Allowed here: source_pattern, measurement, tags,"
+                + " field_mappings");
+  }
+
+  @Test
+  void aKeyGivenTwiceIsNamedWithItsFirstPlace() {
+    assertThat(config.problems("api:\n  port: 1\nservice: {}\napi:\n  port: 2\n"))
+        .containsExactly("4:1 api: is given twice; the first is in line 1");
+  }
+
+  @Test
+  void aMissingVariableIsAProblemAndAnExpandedValueIsNeverShown() {
+    assertThat(
+            config.problems(
+                "redis: {url: \"${NO_URL}\"}\napi: {host: \"${\", port: \"${SECRET}\"}\n"
+                    .getBytes(StandardCharsets.UTF_8),
+                Map.of("SECRET", "s3cret")))
+        .containsExactly(
+            "1:14 redis.url: the environment variable NO_URL is not set; set it or write"
+                + " ${NO_URL:-default}",
+            "2:13 api.host: \"${\" must go on as ${NAME} or ${NAME:-default}; write $${ for a plain"
+                + " ${",
+            "2:25 api.port: found \"${SECRET}\" (expanded from the environment), allowed is a whole"
+                + " number from 0 to 65535");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rediss://:s3cret@h",
+        "http://:s3cret@h",
+        "redis://:s3cret@",
+        "redis://:s3cret@h:0",
+        "redis://:s3cret@h:99999",
+        "redis://:s3cret@h/x",
+        "redis://:s3cret@h?timeout=1",
+        "redis://:s3cret@h#1",
+        "redis://:s3cret^@h",
+        "s3cret"
+      })
+  void aWrongRedisUrlIsRefusedWithoutShowingIt(String url) {
+    assertThat(config.problems("redis: {url: \"" + url + "\"}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("1:14 redis.url: ")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void whatIsNotYamlSaysWhere() {
+    assertThat(config.problems("api:\n\tport: 1\n"))
+        .containsExactly(
+            "2:1 : not valid YAML while scanning for the next token: found character '\\t(TAB)' that"
+                + " cannot start any token. (Do not use \\t(TAB) for indentation)");
+    assertThat(config.problems("api: {port: 1\n"))
+        .singleElement()
+        .asString()
+        .startsWith("2:1 : not valid YAML");
+    assertThat(config.problems("a: 1\n---\nb: 2\n"))
+        .singleElement()
+        .asString()
+        .contains("not valid YAML");
+    assertThat(config.problems("- 1\n"))
+        .containsExactly(
+            "1:1 : found a list, allowed is a mapping with service, redis, aggregation, mappings,"
+                + " store, api");
+    assertThat(config.problems("api: {? [1] : 2}\n"))
+        .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
+    assertThat(config.problems("api: {port: \u0007}\n"))
+        .containsExactly("1:13 : the character U+0007 is not allowed in YAML");
+  }
+
+  @Test
+  void whatIsNotUtf8SaysWhere() {
+    byte[] gbk = {'#', '\n', '#', ' ', (byte) 0xC6, (byte) 0xE4, '\n'};
+    assertThat(config.problems(gbk, Map.of()))
+        .containsExactly("2:3 : here is no valid UTF-8; save the file as UTF-8");
+    assertThat(config.problems("api: {}\n".getBytes(StandardCharsets.UTF_16), Map.of()))
+        .containsExactly("0:0 : is encoded in UTF-16; save it as UTF-8");
+    assertThat(config.load("\uFEFFapi: {port: 1} # 端口\n").api().port()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n\n", "# only a comment\n", "---\n"})
+  void anEmptyFileIsRefused(String yaml) {
+    assertThat(config.problems(yaml)).singleElement().asString().contains("holds no section");
+  }
+
+  @Test
+  void bombsAreRefused() {
+    var aliases = new StringBuilder("a0: &a0 [1, 1]\n");
+    for (int i = 1; i < 40; i++) {
+      aliases.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(config.problems(aliases.toString())).singleElement().asString().contains("aliases");
+    assertThat(config.problems("a: " + "[".repeat(5000)))
+        .singleElement()
+        .asString()
+        .contains("Depth");
+    assertThat(config.problems("#".repeat((4 << 20) + 1)))
+        .containsExactly("0:0 : is larger than 4 MB");
+    assertThat(config.problems("a: &a [*a]\nmappings: &m [*m]\n")).isNotEmpty();
+  }
+
+  @Test
+  void aFileOfNothingButProblemsDoesNotFillTheScreen() {
+    var yaml = new StringBuilder();
+    for (int i = 0; i < 500; i++) {
+      yaml.append("key_").append(i).append(": x\n");
+    }
+    List<String> problems = config.problems(yaml.toString());
+    assertThat(problems).hasSize(101);
+    assertThat(problems.getLast()).isEqualTo("0:0 : and 400 more problems");
+  }
+}
