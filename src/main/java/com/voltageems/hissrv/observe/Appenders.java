@@ -1,0 +1,81 @@
+package com.voltageems.hissrv.observe;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Where log lines go. */
+final class Appenders {
+  /** A message's further lines are indented: what others wrote into it can't pass for a line. */
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level"
+          + " %replace(%logger){'^com\\.voltageems\\.hissrv\\.', ''}:"
+          + " %replace(%msg){'\\r?\\n|\\r', '\n    '}%n";
+
+  private static final FileSize LARGEST = FileSize.valueOf("10MB");
+  private static final FileSize LARGEST_TOTAL = FileSize.valueOf("70MB");
+  private static final int MOST_DAYS = 7;
+
+  private Appenders() {}
+
+  /** Standard error: standard output belongs to the commands' answers. */
+  static Appender<ILoggingEvent> console(LoggerContext context) {
+    var appender = new ConsoleAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder(context));
+    appender.start();
+    return appender;
+  }
+
+  /**
+   * A file that starts anew each day (UTC) and at 10 MB; a week and 70 MB of old ones are kept.
+   *
+   * @throws IOException when it can't be written
+   */
+  static Appender<ILoggingEvent> file(LoggerContext context, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Files.createDirectories(target.getParent());
+    Files.newOutputStream(target, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+
+    var appender = new RollingFileAppender<ILoggingEvent>();
+    appender.setContext(context);
+    appender.setFile(target.toString());
+    var policy = new SizeAndTimeBasedRollingPolicy<ILoggingEvent>();
+    policy.setContext(context);
+    policy.setParent(appender);
+    String base = target.toString().replaceFirst("\\.log$", "");
+    policy.setFileNamePattern(base + ".%d{yyyy-MM-dd, UTC}.%i.log");
+    policy.setMaxFileSize(LARGEST);
+    policy.setMaxHistory(MOST_DAYS);
+    policy.setTotalSizeCap(LARGEST_TOTAL);
+    policy.setCleanHistoryOnStart(true);
+    policy.start();
+    appender.setRollingPolicy(policy);
+    appender.setEncoder(encoder(context));
+    appender.start();
+    if (!appender.isStarted()) {
+      throw new IOException("the log file could not be opened");
+    }
+    return appender;
+  }
+
+  private static PatternLayoutEncoder encoder(LoggerContext context) {
+    var encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setPattern(PATTERN);
+    encoder.start();
+    return encoder;
+  }
+}

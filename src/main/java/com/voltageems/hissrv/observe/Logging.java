@@ -1,0 +1,66 @@
+package com.voltageems.hissrv.observe;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log: on standard error and, for the service, in a file. Times are UTC. This service speaks
+ * from {@code info}, libraries from {@code warn}; {@code HISSRV_LOG} changes either.
+ */
+public final class Logging {
+  private static final String VARIABLE = "HISSRV_LOG";
+
+  private Logging() {}
+
+  /**
+   * Replaces whatever was configured before. A bad {@code HISSRV_LOG} or a file that can't be
+   * written is a warning in the log, no failure: the service matters more than its log.
+   *
+   * @param environment where {@code HISSRV_LOG} is
+   * @param logFile null for none
+   */
+  public static void configure(Map<String, String> environment, @Nullable Path logFile) {
+    LogLevels levels = LogLevels.parse(environment.getOrDefault(VARIABLE, ""));
+    LoggerContext context = start();
+    levels.byLogger().forEach((name, level) -> context.getLogger(name).setLevel(level));
+    Logger log = LoggerFactory.getLogger(Logging.class);
+    levels.problems().forEach(log::warn);
+    if (logFile != null) {
+      try {
+        root(context).addAppender(Appenders.file(context, logFile));
+      } catch (IOException e) {
+        log.warn(
+            "No log file: {} can't be written ({}); logging goes on here", logFile, e.toString());
+      }
+    }
+  }
+
+  /** The defaults, without a file: what holds until {@link #configure}. */
+  static void defaults(LoggerContext context) {
+    context.reset();
+    var root = root(context);
+    root.setLevel(Level.WARN);
+    context.getLogger(LogLevels.ROOT).setLevel(Level.INFO);
+    // It reports a port in use on its own, with a stack trace, before our one sentence.
+    context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
+    root.addAppender(Appenders.console(context));
+  }
+
+  private static LoggerContext start() {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      throw new IllegalStateException("another logging library than Logback is on the class path");
+    }
+    defaults(context);
+    return context;
+  }
+
+  private static ch.qos.logback.classic.Logger root(LoggerContext context) {
+    return context.getLogger(Logger.ROOT_LOGGER_NAME);
+  }
+}

@@ -1,0 +1,183 @@
+package com.voltageems.hissrv.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class LoggingTest {
+  private static final String DELIVER = "com.voltageems.hissrv.deliver.Deliverer";
+  private static final String COLLECT = "com.voltageems.hissrv.collect.Collector";
+  private static final String LIBRARY = "redis.clients.jedis.Jedis";
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private PrintStream realErr;
+  private PrintStream realOut;
+
+  @BeforeEach
+  void capture() {
+    realErr = System.err;
+    realOut = System.out;
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void release() {
+    System.setErr(realErr);
+    System.setOut(realOut);
+    Logging.configure(Map.of("HISSRV_LOG", "warn"), null);
+  }
+
+  @Test
+  void theServiceSpeaksFromInfoAndLibrariesFromWarn() {
+    Logging.configure(Map.of(), null);
+
+    assertThat(heard())
+        .containsExactly(
+            "INFO  deliver.Deliverer: info",
+            "WARN  deliver.Deliverer: warn",
+            "INFO  collect.Collector: info",
+            "WARN  collect.Collector: warn",
+            "WARN  redis.clients.jedis.Jedis: warn");
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void theSameHoldsBeforeAnythingIsConfigured() {
+    Logging.configure(Map.of("HISSRV_LOG", "trace,redis.clients=trace"), null);
+    new QuietStart().configure((LoggerContext) LoggerFactory.getILoggerFactory());
+
+    assertThat(heard()).hasSize(5).noneMatch(line -> line.startsWith("DEBUG"));
+  }
+
+  @Test
+  void aLineStartsWithTheUtcTime() {
+    Logging.configure(Map.of(), null);
+    LoggerFactory.getLogger(DELIVER).info("hello");
+
+    assertThat(stderr())
+        .matches(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  deliver.Deliverer: hello\n");
+  }
+
+  @Test
+  void aLevelIsSetForTheServiceForAPackageAndForALibrary() {
+    Logging.configure(
+        Map.of("HISSRV_LOG", "hissrv=error, hissrv.deliver=TRACE,redis.clients=info"), null);
+
+    assertThat(heard())
+        .containsExactly(
+            "TRACE deliver.Deliverer: trace",
+            "DEBUG deliver.Deliverer: debug",
+            "INFO  deliver.Deliverer: info",
+            "WARN  deliver.Deliverer: warn",
+            "INFO  redis.clients.jedis.Jedis: info",
+            "WARN  redis.clients.jedis.Jedis: warn");
+  }
+
+  @Test
+  void aBareLevelIsTheServicesAndRustsColonsAreUnderstood() {
+    Logging.configure(Map.of("HISSRV_LOG", "debug,hissrv::collect=off"), null);
+
+    assertThat(heard())
+        .containsExactly(
+            "DEBUG deliver.Deliverer: debug",
+            "INFO  deliver.Deliverer: info",
+            "WARN  deliver.Deliverer: warn",
+            "WARN  redis.clients.jedis.Jedis: warn");
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsNamedAndIgnored() {
+    for (String wrong : List.of("hissrv=loud", "hisrv=debug", "verbose", "=", "hissrv=")) {
+      err.reset();
+      Logging.configure(Map.of("HISSRV_LOG", wrong + ",hissrv.collect=off"), null);
+      assertThat(stderr())
+          .as(wrong)
+          .contains("WARN  observe.Logging: HISSRV_LOG: ignored \"" + wrong + "\", allowed is");
+      err.reset();
+      assertThat(heard()).contains("INFO  deliver.Deliverer: info").hasSize(3);
+    }
+  }
+
+  @Test
+  void theFileHoldsWhatTheConsoleShows() throws IOException {
+    Path file = folder.resolve("logs/hissrv.log");
+    Logging.configure(Map.of(), file);
+    LoggerFactory.getLogger(DELIVER).info("hello 电压");
+
+    assertThat(Files.readString(file)).isEqualTo(stderr()).endsWith("Deliverer: hello 电压\n");
+
+    Logging.configure(Map.of(), file);
+    LoggerFactory.getLogger(DELIVER).info("again");
+    assertThat(Files.readAllLines(file)).as("a restart appends").hasSize(2);
+  }
+
+  @Test
+  void aFullFileMakesRoomForTheNext() throws IOException {
+    Path file = folder.resolve("hissrv.log");
+    Logging.configure(Map.of(), file);
+    var log = LoggerFactory.getLogger(DELIVER);
+    err.reset();
+    String line = "x".repeat(1 << 20);
+    for (int i = 0; i < 12; i++) {
+      log.info(line);
+    }
+
+    assertThat(Files.size(file)).isLessThan(11L << 20);
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .anyMatch(name -> name.matches("hissrv\\.\\d{4}-\\d\\d-\\d\\d\\.0\\.log"));
+    }
+  }
+
+  @Test
+  void withoutAFileTheServiceGoesOn() throws IOException {
+    Path occupied = Files.createDirectory(folder.resolve("hissrv.log"));
+    Logging.configure(Map.of(), occupied);
+    LoggerFactory.getLogger(DELIVER).info("still here");
+
+    assertThat(stderr())
+        .contains("WARN  observe.Logging: No log file: " + occupied + " can't be written")
+        .endsWith("still here\n");
+  }
+
+  @Test
+  void aMessagesFurtherLinesCanNotPassForLinesOfTheLog() {
+    Logging.configure(Map.of(), null);
+    LoggerFactory.getLogger(DELIVER)
+        .info("point \"a\r\n2026-01-01T00:00:00.000Z INFO  x: forged\"");
+
+    assertThat(stderr()).contains("point \"a\n    2026-01-01T00");
+  }
+
+  private List<String> heard() {
+    for (String name : List.of(DELIVER, COLLECT, LIBRARY)) {
+      var log = LoggerFactory.getLogger(name);
+      log.trace("trace");
+      log.debug("debug");
+      log.info("info");
+      log.warn("warn");
+    }
+    return stderr().lines().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+  }
+
+  private String stderr() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}

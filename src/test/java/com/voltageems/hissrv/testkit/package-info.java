@@ -1,0 +1,5 @@
+/** What several tests need. */
+@NullMarked
+package com.voltageems.hissrv.testkit;
+
+import org.jspecify.annotations.NullMarked;
