@@ -1,0 +1,93 @@
+package com.voltageems.hissrv.demo;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * A site of any size for benchmarks: channels whose every value changes whenever asked, six
+ * decimals, no times. The same seed writes the same values.
+ */
+public final class LoadSite implements AutoCloseable {
+  private static final int CHANNELS_PER_PIPELINE = 10;
+
+  private final RedisClient redis;
+  private final List<String> keys = new ArrayList<>();
+  private final int points;
+  private final Random random;
+
+  /** Connects when first used. */
+  public LoadSite(String redisUrl, int channels, int points, long seed) {
+    redis = RedisClient.create(redisUrl);
+    this.points = points;
+    random = new Random(seed);
+    for (int channel = 0; channel < channels; channel++) {
+      keys.add("comsrv:" + channel + ":m");
+    }
+  }
+
+  /** Gives every point a new value. */
+  public void write() {
+    for (List<String> some : parts()) {
+      try (var pipeline = redis.pipelined()) {
+        for (String key : some) {
+          pipeline.hset(key, values());
+        }
+        pipeline.sync();
+      }
+    }
+  }
+
+  /** Reads every hash, pipelined: the least that any sampling could cost Redis. */
+  public void readAll() {
+    for (List<String> some : parts()) {
+      try (var pipeline = redis.pipelined()) {
+        some.forEach(pipeline::hgetAll);
+        pipeline.sync();
+      }
+    }
+  }
+
+  /** One PING. */
+  public void ping() {
+    var _ = redis.ping();
+  }
+
+  /** CPU time of Redis's main thread so far, in microseconds. */
+  public long cpuMicros() {
+    long micros = 0;
+    for (String line : redis.info("cpu").split("\r\n", -1)) {
+      if (line.matches("used_cpu_(sys|user)_main_thread:.*")) {
+        double seconds = Double.parseDouble(line.substring(line.indexOf(':') + 1));
+        micros += Math.round(seconds * 1e6);
+      }
+    }
+    return micros;
+  }
+
+  @Override
+  public void close() {
+    redis.close();
+  }
+
+  private Map<String, String> values() {
+    var values = new HashMap<String, String>();
+    for (int point = 1; point <= points; point++) {
+      values.put(
+          Integer.toString(point), String.format(Locale.ROOT, "%.6f", random.nextDouble() * 1_000));
+    }
+    return values;
+  }
+
+  private List<List<String>> parts() {
+    var parts = new ArrayList<List<String>>();
+    for (int from = 0; from < keys.size(); from += CHANNELS_PER_PIPELINE) {
+      parts.add(keys.subList(from, Math.min(from + CHANNELS_PER_PIPELINE, keys.size())));
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,98 @@
+package com.voltageems.hissrv.demo;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A simulated site: solar panels on a workshop's roof and its connection to the grid. A pure
+ * function of time: back-fill and live run agree on every second, and so do two runs.
+ *
+ * <p>At each instant load = PV + grid power, and power = √3 · voltage · current.
+ */
+public final class Plant {
+  static final String INVERTER = "comsrv:1001:m";
+  static final String METER = "comsrv:1002:m";
+  static final String MODEL = "modsrv:plant:measurement";
+
+  /** The live hashes that have a history; the others hold their points' times. */
+  static final List<String> SOURCES = List.of(INVERTER, METER, MODEL);
+
+  private static final Noise DRIFT = new Noise(31, 900);
+  private static final Noise FLICKER = new Noise(32, 3);
+  private static final Noise FREQUENCY_DRIFT = new Noise(33, 120);
+  private static final Noise FREQUENCY_JITTER = new Noise(34, 4);
+
+  private final Cycle cycle;
+
+  /**
+   * @param offset the site's clock: the sun is highest at 12:00, work is from 7 to 17 o'clock
+   */
+  public Plant(ZoneOffset offset) {
+    this.cycle = new Cycle(offset);
+  }
+
+  /** What the instruments show at a moment. */
+  public Readings at(Instant moment) {
+    double second = cycle.second(moment);
+    double pv = Sun.power(second);
+    double load = Load.power(second);
+    double voltage = 400 + 4 * DRIFT.at(second) + 0.4 * FLICKER.at(second);
+    return new Readings(
+        voltage + 0.05 * pv,
+        pv,
+        voltage,
+        load - pv,
+        50 + 0.02 * FREQUENCY_DRIFT.at(second) + 0.005 * FREQUENCY_JITTER.at(second),
+        ImportCounter.reading(cycle.number(moment), second),
+        load);
+  }
+
+  /**
+   * The live hashes by key, as the services that own them write them: six decimals, and beside the
+   * channels' values the epoch milliseconds of each point.
+   */
+  public Map<String, Map<String, String>> hashesAt(Instant moment) {
+    Readings now = at(moment);
+    var hashes = new LinkedHashMap<String, Map<String, String>>();
+    putChannel(hashes, INVERTER, moment, now.pvVoltage(), now.pvCurrent(), now.pvPower());
+    putChannel(
+        hashes,
+        METER,
+        moment,
+        now.gridVoltage(),
+        now.gridCurrent(),
+        now.gridPower(),
+        now.frequency(),
+        now.energyImported());
+    var model = new LinkedHashMap<String, String>();
+    model.put("pv_power", text(now.pvPower()));
+    model.put("load_power", text(now.loadPower()));
+    model.put("grid_power", text(now.gridPower()));
+    model.put("self_consumption", text(now.selfConsumption()));
+    model.put("self_sufficiency", text(now.selfSufficiency()));
+    hashes.put(MODEL, model);
+    return hashes;
+  }
+
+  /** Point ids count from 1. */
+  private static void putChannel(
+      Map<String, Map<String, String>> hashes, String key, Instant moment, double... values) {
+    var points = new LinkedHashMap<String, String>();
+    var times = new LinkedHashMap<String, String>();
+    for (int i = 0; i < values.length; i++) {
+      String id = Integer.toString(i + 1);
+      points.put(id, text(values[i]));
+      times.put(id, Long.toString(moment.toEpochMilli()));
+    }
+    hashes.put(key, points);
+    hashes.put(key + ":ts", times);
+  }
+
+  private static String text(double value) {
+    return String.format(Locale.ROOT, "%.6f", value);
+  }
+}

@@ -1,0 +1,47 @@
+package com.voltageems.hissrv.demo;
+
+/**
+ * What the plant's instruments show at one moment. Voltages are between phases.
+ *
+ * @param pvVoltage of the inverter, V
+ * @param pvPower kW, never negative
+ * @param gridVoltage at the meter, V
+ * @param gridPower kW, positive when imported
+ * @param frequency Hz
+ * @param energyImported kWh since the meter was built in; never falls
+ * @param loadPower kW: what the site uses
+ */
+public record Readings(
+    double pvVoltage,
+    double pvPower,
+    double gridVoltage,
+    double gridPower,
+    double frequency,
+    double energyImported,
+    double loadPower) {
+  private static final double SQRT_3 = Math.sqrt(3);
+
+  /** Of the inverter, A. */
+  public double pvCurrent() {
+    return current(pvPower, pvVoltage);
+  }
+
+  /** At the meter, A; signed like the power. */
+  public double gridCurrent() {
+    return current(gridPower, gridVoltage);
+  }
+
+  /** PV power used on the site, kW. */
+  public double selfConsumption() {
+    return Math.min(pvPower, loadPower);
+  }
+
+  /** Share of the load that PV covers, %. */
+  public double selfSufficiency() {
+    return Math.min(100, 100 * pvPower / loadPower);
+  }
+
+  private static double current(double kilowatts, double volts) {
+    return kilowatts * 1000 / (SQRT_3 * volts);
+  }
+}
