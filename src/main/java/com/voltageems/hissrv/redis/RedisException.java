@@ -1,0 +1,10 @@
+package com.voltageems.hissrv.redis;
+
+/** Redis did not answer, or refused. Always worth another try later. */
+public final class RedisException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  RedisException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

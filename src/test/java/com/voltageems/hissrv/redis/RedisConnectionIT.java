@@ -1,0 +1,92 @@
+package com.voltageems.hissrv.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.testkit.Await;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
+
+class RedisConnectionIT {
+  @TempDir Path folder;
+
+  @Test
+  void passwordAndDatabaseOfTheUrlAreUsed() {
+    try (var server = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(server.url() + "/3")) {
+      neighbour.lpush("list", "one");
+      String place = "127.0.0.1:" + server.port() + "/3";
+      neighbour.configSet("requirepass", "secret");
+      try (var redis = new RedisConnection("redis://:secret@" + place)) {
+        assertThat(redis.length("list")).isEqualTo(1);
+        assertThat(redis.check().message()).doesNotContain("secret");
+      }
+      try (var redis = new RedisConnection("redis://:wrong@" + place)) {
+        assertThat(redis.check().ok()).isFalse();
+        assertThat(redis.check().message()).doesNotContain("wrong");
+      }
+    }
+  }
+
+  @Test
+  void itComesBackByItselfAndAsksForScriptsAgain() {
+    var script = Script.of("return 7");
+    var server = PrivateRedis.start(folder);
+    try (var redis = new RedisConnection(server.url())) {
+      assertThat(redis.eval(script, List.of(), List.of())).isEqualTo(7L);
+      server.close();
+      assertThatThrownBy(() -> redis.eval(script, List.of(), List.of()))
+          .isInstanceOf(RedisException.class)
+          .hasMessageContaining("127.0.0.1:" + server.port());
+      server = PrivateRedis.start(folder, server.port());
+      // Connections of before are found dead one by one.
+      Await.until("it is back", Duration.ofSeconds(10), () -> redis.check().ok());
+      assertThat(redis.eval(script, List.of(), List.of())).isEqualTo(7L);
+    } finally {
+      server.close();
+    }
+  }
+
+  @Test
+  void listsAreMovedFromTheOldestOn() {
+    try (var server = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(server.url());
+        var redis = new RedisConnection(server.url())) {
+      IntStream.range(0, 120).forEach(i -> neighbour.lpush("from", Integer.toString(i)));
+      assertThat(redis.move("from", "to", 110)).isEqualTo(110);
+      assertThat(redis.oldest("to", 3)).containsExactly("0", "1", "2");
+      redis.dropOldest("to", 2);
+      assertThat(redis.oldest("to", 1)).containsExactly("2");
+      assertThat(redis.length("to")).isEqualTo(108);
+      assertThat(redis.move("from", "to", 50)).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aScanSeesEveryKeyAndHashesOfAnotherTypeAreNone() {
+    try (var server = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(server.url());
+        var redis = new RedisConnection(server.url())) {
+      IntStream.range(0, 3_000)
+          .forEach(i -> neighbour.hset("comsrv:" + i + ":m", Map.of("1", "2")));
+      neighbour.set("text", "x");
+      var seen = new TreeSet<String>();
+      redis.scan("comsrv:*", seen::add);
+      assertThat(seen).hasSize(3_000);
+      var keys = new ArrayList<>(List.of("comsrv:1:m", "text", "gone"));
+      assertThat(redis.hashes(keys))
+          .containsExactly(Optional.of(Map.of("1", "2")), Optional.empty(), Optional.of(Map.of()));
+      assertThat(redis.types(keys)).containsExactly("hash", "string", "none");
+    }
+  }
+}
