@@ -1,0 +1,24 @@
+package com.voltageems.hissrv.transform;
+
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.model.SeriesKey;
+import java.util.Optional;
+
+/**
+ * A source as its rule sees it.
+ *
+ * @param sourceKey the live key
+ * @param series measurement and tags, without the interval
+ */
+public record MappedSource(String sourceKey, SeriesKey series, MappingConfig rule) {
+  /** The field a point id becomes; empty when the rule does not name it. */
+  public Optional<MappingConfig.Field> field(String pointId) {
+    MappingConfig.Field field = rule.fields().get(pointId);
+    if (field != null) {
+      return Optional.of(field);
+    }
+    return rule.direct() && !pointId.isEmpty()
+        ? Optional.of(new MappingConfig.Field(pointId, null))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,44 @@
+package com.voltageems.hissrv.testkit;
+
+import com.voltageems.hissrv.config.AggregationConfig;
+import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.config.RedisConfig;
+import com.voltageems.hissrv.config.ServiceConfig;
+import com.voltageems.hissrv.config.StoreConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** The product page's configuration, on a test's own servers. */
+public final class TestConfig {
+  private TestConfig() {}
+
+  public static Config of(String redisUrl, Path data) {
+    return new Config(
+        new ServiceConfig("hissrv-test", Duration.ofSeconds(1), 1_000),
+        new RedisConfig(redisUrl, List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
+        AggregationConfig.defaults(),
+        List.of(
+            new MappingConfig(
+                Pattern.compile("comsrv:(\\d+):m"),
+                "telemetry",
+                List.of(new MappingConfig.Tag("channel", 1)),
+                Map.of(
+                    "1", new MappingConfig.Field("voltage", "V"),
+                    "2", new MappingConfig.Field("current", "A"),
+                    "3", new MappingConfig.Field("power", "kW")),
+                false),
+            new MappingConfig(
+                Pattern.compile("modsrv:([^:]+):measurement"),
+                "model_data",
+                List.of(new MappingConfig.Tag("model", 1)),
+                Map.of(),
+                true)),
+        new StoreConfig(data),
+        new ApiConfig("127.0.0.1", 0));
+  }
+}
