@@ -1,0 +1,184 @@
+package com.voltageems.hissrv.aggregate;
+
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.transform.Mapping;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Samples and closes. The clock is Redis's own; a tick reads it once, so that all sources of a
+ * sweep share one moment. Every method may be called by any thread.
+ */
+public final class Aggregation implements Component {
+  private static final Logger LOG = LoggerFactory.getLogger(Aggregation.class);
+  private static final Duration DISCOVERY = Duration.ofSeconds(30);
+
+  private final RedisConnection redis;
+  private final InstantSource clock;
+  private final Metrics metrics;
+  private final Discovery discovery;
+  private final OpenWindows open = new OpenWindows();
+  private final Sampler sampler;
+  private final WindowCloser closer;
+
+  private volatile SortedSet<String> sources = new TreeSet<>();
+  private long nextDiscovery = Long.MIN_VALUE;
+  private boolean loaded;
+  private volatile @Nullable String trouble;
+
+  /**
+   * @param clock the time of samples; with {@link Mode#LIVE} it must be Redis's own
+   * @param levels which levels are closed
+   */
+  public Aggregation(
+      RedisConnection redis,
+      InstantSource clock,
+      Mode mode,
+      Collection<Level> levels,
+      Mapping mapping,
+      Metrics metrics,
+      Offenders offenders) {
+    this.redis = redis;
+    this.clock = clock;
+    this.metrics = metrics;
+    discovery = new Discovery(redis, mapping, offenders);
+    var script = new AggregationScript(redis, mode, levels);
+    sampler = new Sampler(script, open, metrics, offenders);
+    closer = new WindowCloser(script, open, new HashSet<>(levels), metrics, offenders);
+  }
+
+  @Override
+  public String name() {
+    return "aggregate";
+  }
+
+  @Override
+  public CheckResult check() {
+    String why = trouble;
+    return why == null ? CheckResult.ok(sourceCount() + " sources") : CheckResult.down(why);
+  }
+
+  /** How many live hashes are sampled. */
+  public int sourceCount() {
+    return sources.size();
+  }
+
+  /**
+   * One second's work: look for sources when it is time, sample all of them, then close what has
+   * ended for as long as there is time. Trouble is remembered for {@link #check}, never thrown.
+   *
+   * @param patience how long closing may go on
+   */
+  public synchronized void tick(Duration patience) {
+    long began = System.nanoTime();
+    try {
+      recovering(() -> {
+        long now = clock.millis();
+        discoverWhenDue(now);
+        sampler.sweep(now, sources);
+        while (System.nanoTime() - began < patience.toNanos()
+            && closer.closeSome(now).isPresent()) {
+          metrics.add("close_calls", 1);
+        }
+        return 0;
+      });
+      if (trouble != null) {
+        LOG.info("sampling again");
+        trouble = null;
+      }
+    } catch (RedisException e) {
+      if (trouble == null) {
+        LOG.warn("can't sample: {}", e.getMessage());
+      }
+      trouble = String.valueOf(e.getMessage());
+      metrics.add("failed_ticks", 1);
+    } catch (RuntimeException e) {
+      LOG.error("can't sample", e);
+      trouble = e.toString();
+      metrics.add("failed_ticks", 1);
+    }
+  }
+
+  /**
+   * Samples all known sources at this moment; looks for sources first when it is time.
+   *
+   * @throws RedisException when Redis is away
+   */
+  public synchronized void sample() {
+    recovering(() -> {
+      long now = clock.millis();
+      discoverWhenDue(now);
+      sampler.sweep(now, sources);
+      return sources.size();
+    });
+  }
+
+  /**
+   * Closes every window that has ended; returns how many.
+   *
+   * @throws RedisException when Redis is away; what is closed by then stays closed
+   */
+  public synchronized int closeDue() {
+    return recovering(() -> {
+      long now = clock.millis();
+      loadOnce();
+      int closed = 0;
+      for (Optional<Integer> some = closer.closeSome(now);
+          some.isPresent();
+          some = closer.closeSome(now)) {
+        closed += some.get();
+      }
+      return closed;
+    });
+  }
+
+  /** Looks for sources again at the next sample. */
+  public synchronized void discoverSoon() {
+    nextDiscovery = Long.MIN_VALUE;
+  }
+
+  /** A call that failed may have been carried out: what is open is then read from Redis again. */
+  private int recovering(IntSupplier work) {
+    try {
+      return work.getAsInt();
+    } catch (RuntimeException e) {
+      loaded = false;
+      throw e;
+    }
+  }
+
+  private void discoverWhenDue(long now) {
+    loadOnce();
+    boolean clockWentBack = nextDiscovery - now > DISCOVERY.toMillis();
+    if (now >= nextDiscovery || clockWentBack) {
+      SortedSet<String> found = discovery.find();
+      if (!found.equals(sources)) {
+        LOG.info("sampling {} live hashes", found.size());
+      }
+      sources = found;
+      nextDiscovery = now + DISCOVERY.toMillis();
+    }
+  }
+
+  private void loadOnce() {
+    if (!loaded) {
+      open.load(redis);
+      loaded = true;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package com.voltageems.hissrv.aggregate;
+
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.transform.Mapping;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the live hashes that a mapping rule matches, by SCAN; never on the hot path. */
+final class Discovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
+
+  private final RedisConnection redis;
+  private final Mapping mapping;
+  private final Offenders offenders;
+  private final Set<String> hashes = new HashSet<>();
+
+  Discovery(RedisConnection redis, Mapping mapping, Offenders offenders) {
+    this.redis = redis;
+    this.mapping = mapping;
+    this.offenders = offenders;
+  }
+
+  /** The live keys there are now, sorted. Keys of another type are reported and left out. */
+  SortedSet<String> find() {
+    var matching = new TreeSet<String>();
+    for (String glob : mapping.scanGlobs()) {
+      redis.scan(
+          glob,
+          key -> {
+            if (!key.startsWith("hissrv:") && mapping.of(key).isPresent()) {
+              matching.add(key);
+            }
+          });
+    }
+    hashes.retainAll(matching);
+    var unknown = new ArrayList<>(matching);
+    unknown.removeAll(hashes);
+    var wrong = new ArrayList<String>();
+    List<String> types = redis.types(unknown);
+    for (int i = 0; i < types.size(); i++) {
+      switch (types.get(i)) {
+        case "hash" -> hashes.add(unknown.get(i));
+        case "none" -> {}
+        default -> wrong.add(unknown.get(i) + " is a " + types.get(i));
+      }
+    }
+    offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrong);
+    return new TreeSet<>(hashes);
+  }
+}

@@ -1,0 +1,82 @@
+package com.voltageems.hissrv.aggregate;
+
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Window;
+import com.voltageems.hissrv.redis.RedisConnection;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Which windows of which sources have something to close. Redis knows (marks in the carry keys),
+ * this remembers, so that closing needs no scan. Not safe for several threads.
+ */
+final class OpenWindows {
+  private static final Pattern MARK = Pattern.compile("open:([^:]+):(\\d{1,12})");
+  private static final int KEYS_PER_CALL = 500;
+
+  private final NavigableMap<Window, Set<SourceKeys>> sourcesByWindow = new TreeMap<>();
+
+  /** Reads the marks left by whoever sampled before: a restart continues where it stopped. */
+  void load(RedisConnection redis) {
+    var carries = new TreeSet<String>();
+    redis.scan(SourceKeys.CARRY_GLOB, carries::add);
+    var keys = List.copyOf(carries);
+    for (int from = 0; from < keys.size(); from += KEYS_PER_CALL) {
+      var some = keys.subList(from, Math.min(from + KEYS_PER_CALL, keys.size()));
+      List<Optional<Set<String>>> fields = redis.hashFields(some);
+      for (int i = 0; i < some.size(); i++) {
+        addMarks(some.get(i), fields.get(i).orElse(Set.of()));
+      }
+    }
+  }
+
+  void add(Window window, SourceKeys source) {
+    sourcesByWindow.computeIfAbsent(window, w -> new TreeSet<>(BY_NAME)).add(source);
+  }
+
+  void remove(Window window, Collection<SourceKeys> sources) {
+    Set<SourceKeys> open = sourcesByWindow.get(window);
+    if (open != null) {
+      open.removeAll(Set.copyOf(sources));
+      if (open.isEmpty()) {
+        sourcesByWindow.remove(window);
+      }
+    }
+  }
+
+  /** The window that is to be closed first, if one has ended by then. */
+  Optional<Window> firstEndedBy(long nowMillis) {
+    return sourcesByWindow.isEmpty() || sourcesByWindow.firstKey().endMillis() > nowMillis
+        ? Optional.empty()
+        : Optional.of(sourcesByWindow.firstKey());
+  }
+
+  /** Some of a window's sources. */
+  List<SourceKeys> some(Window window, int most) {
+    return sourcesByWindow.getOrDefault(window, Set.of()).stream().limit(most).toList();
+  }
+
+  private static final Comparator<SourceKeys> BY_NAME = Comparator.comparing(SourceKeys::live);
+
+  private void addMarks(String carry, Set<String> fields) {
+    Optional<SourceKeys> source = SourceKeys.ofCarry(carry);
+    if (source.isEmpty()) {
+      return;
+    }
+    for (String field : fields) {
+      var mark = MARK.matcher(field);
+      if (mark.matches()) {
+        Optional<Level> level = Level.parse(mark.group(1));
+        long startMillis = Long.parseLong(mark.group(2)) * 1_000;
+        level.ifPresent(l -> add(new Window(l, startMillis), source.get()));
+      }
+    }
+  }
+}

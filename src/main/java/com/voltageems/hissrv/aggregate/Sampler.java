@@ -1,0 +1,88 @@
+package com.voltageems.hissrv.aggregate;
+
+import com.voltageems.hissrv.aggregate.AggregationScript.Answer;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes one sample of every source, a bounded number of points per call, one call in flight. */
+final class Sampler {
+  private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+  private static final int POINTS_PER_CALL = 500;
+  private static final int SOURCES_PER_CALL = 10;
+
+  /** What a source not sampled yet is taken to have. */
+  private static final int USUAL_POINTS = 50;
+
+  private final AggregationScript script;
+  private final OpenWindows open;
+  private final Metrics metrics;
+  private final Offenders offenders;
+  private final Map<String, Integer> pointsOfSource = new HashMap<>();
+
+  Sampler(AggregationScript script, OpenWindows open, Metrics metrics, Offenders offenders) {
+    this.script = script;
+    this.open = open;
+    this.metrics = metrics;
+    this.offenders = offenders;
+  }
+
+  /** Samples every source at this moment. */
+  void sweep(long nowMillis, Collection<String> sources) {
+    pointsOfSource.keySet().retainAll(sources);
+    var call = new ArrayList<SourceKeys>();
+    int points = 0;
+    for (String source : sources) {
+      int more = pointsOfSource.getOrDefault(source, USUAL_POINTS);
+      if (!call.isEmpty() && (call.size() == SOURCES_PER_CALL || points + more > POINTS_PER_CALL)) {
+        sample(nowMillis, call);
+        call.clear();
+        points = 0;
+      }
+      call.add(new SourceKeys(source));
+      points += more;
+    }
+    if (!call.isEmpty()) {
+      sample(nowMillis, call);
+    }
+  }
+
+  private void sample(long nowMillis, List<SourceKeys> sources) {
+    List<Answer> answers = script.sample(nowMillis, sources);
+    var wrongType = new ArrayList<String>();
+    var late = new ArrayList<String>();
+    for (int i = 0; i < sources.size(); i++) {
+      SourceKeys source = sources.get(i);
+      Answer answer = answers.get(i);
+      switch (answer.refusal()) {
+        case "" -> sampled(nowMillis, source, (int) answer.size());
+        case "wrongtype" -> wrongType.add(source.live());
+        case "merged" -> merged(nowMillis, source);
+        default -> late.add(source.live());
+      }
+    }
+    offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrongType);
+    offenders.report(
+        LOG, "late_samples", "samples of windows that are closed and gone, not counted", late);
+  }
+
+  private void sampled(long nowMillis, SourceKeys source, int points) {
+    pointsOfSource.put(source.live(), points);
+    if (points > 0) {
+      open.add(AggregationScript.ONE_MINUTE.windowAt(nowMillis), source);
+      metrics.add("samples", 1);
+      metrics.add("sampled_values", points);
+    }
+  }
+
+  private void merged(long nowMillis, SourceKeys source) {
+    open.add(AggregationScript.FIVE_MINUTES.windowAt(nowMillis), source);
+    metrics.add("samples_merged_late", 1);
+  }
+}

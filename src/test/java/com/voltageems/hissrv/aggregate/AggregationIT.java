@@ -1,0 +1,466 @@
+package com.voltageems.hissrv.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.redis.Script;
+import com.voltageems.hissrv.testkit.ExpectedStatistics;
+import com.voltageems.hissrv.testkit.ManualClock;
+import com.voltageems.hissrv.transform.Mapping;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
+
+class AggregationIT {
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+  private static final long WINDOW = START.getEpochSecond();
+  private static final List<Level> LEVELS =
+      List.of(Level.parse("1m").orElseThrow(), Level.parse("5m").orElseThrow());
+
+  @TempDir static Path folder;
+  private static PrivateRedis server;
+  private static RedisClient neighbour;
+
+  private final ManualClock clock = new ManualClock(START);
+  private final Metrics metrics = new Metrics();
+  private RedisConnection redis;
+
+  @BeforeAll
+  static void startRedis() {
+    server = PrivateRedis.start(folder);
+    neighbour = RedisClient.create(server.url());
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    neighbour.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void emptyRedis() {
+    neighbour.flushAll();
+    redis = new RedisConnection(server.url());
+  }
+
+  private Aggregation aggregation() {
+    return aggregation(LEVELS);
+  }
+
+  private Aggregation aggregation(List<Level> levels) {
+    var rules =
+        List.of(
+            rule("comsrv:(\\d+):m", "telemetry"), rule("modsrv:([^:]+):measurement", "model_data"));
+    return new Aggregation(
+        redis,
+        clock,
+        Mode.REPLAY,
+        levels,
+        new Mapping(rules),
+        metrics,
+        new Offenders(metrics, clock));
+  }
+
+  private static MappingConfig rule(String pattern, String measurement) {
+    return new MappingConfig(Pattern.compile(pattern), measurement, List.of(), Map.of(), true);
+  }
+
+  private void sampleEachSecond(Aggregation aggregation, int seconds, Map<String, String> live) {
+    for (int i = 0; i < seconds; i++) {
+      neighbour.hset("comsrv:1001:m", live);
+      aggregation.sample();
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  private static String archive(String level, long start, String id) {
+    return "archive:" + level + ":" + start + ":" + id;
+  }
+
+  private static double[] statistics(String archive, String pointId) {
+    String line = neighbour.hget(archive, pointId);
+    assertThat(line).as(archive + " " + pointId).isNotNull();
+    return List.of(line.split(" ")).stream().mapToDouble(Double::parseDouble).toArray();
+  }
+
+  @Test
+  void aClosedWindowIsAReadableHashThatIsQueuedAndExpires() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 60, Map.of("1", "230.500000", "2", "-0.100000"));
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+
+    String key = archive("1m", WINDOW, "1001");
+    Map<String, String> hash = neighbour.hgetAll(key);
+    assertThat(hash)
+        .containsEntry("source", "comsrv:1001:m")
+        .containsEntry("timestamp", Long.toString(WINDOW))
+        .containsEntry("revision", "1")
+        .containsEntry("stats", "avg min max count sum")
+        .containsEntry("1", "230.5 230.5 230.5 60 13830");
+    assertThat(neighbour.ttl(key)).isBetween(7190L, 7200L);
+    assertThat(neighbour.lrange("archive:pending", 0, -1)).containsExactly(key);
+    assertThat(neighbour.keys("hissrv:acc:*")).isEmpty();
+    assertThat(neighbour.keys("hissrv:raw:*")).isEmpty();
+  }
+
+  @Test
+  void aWindowIsNotClosedBeforeItHasEnded() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 59, Map.of("1", "1"));
+    assertThat(aggregation.closeDue()).isZero();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+  }
+
+  @Test
+  void noSamplesNoWindow() {
+    var aggregation = aggregation();
+    neighbour.hset("comsrv:1001:m", Map.of("1", "NaN", "2", "junk"));
+    for (int i = 0; i < 61; i++) {
+      aggregation.sample();
+      clock.advance(Duration.ofSeconds(1));
+    }
+    assertThat(aggregation.closeDue()).isZero();
+    assertThat(neighbour.keys("archive:*")).isEmpty();
+    assertThat(metrics.value("junk_values")).isEqualTo(120);
+  }
+
+  @Test
+  void withoutAFiveMinuteLevelNoneIsClosedAndNothingPilesUp() {
+    var aggregation = aggregation(LEVELS.subList(0, 1));
+    sampleEachSecond(aggregation, 600, Map.of("1", "1"));
+    assertThat(aggregation.closeDue()).isEqualTo(10);
+    assertThat(neighbour.keys("archive:5m:*")).isEmpty();
+    assertThat(neighbour.hkeys("hissrv:src:{comsrv:1001:m}"))
+        .containsExactlyInAnyOrder("closed:1m", "last");
+  }
+
+  @Test
+  void fiveMinutesFoldSumsAndCountsNotAverages() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 10, Map.of("1", "100"));
+    clock.set(START.plusSeconds(60));
+    sampleEachSecond(aggregation, 60, Map.of("1", "10"));
+    clock.set(START.plusSeconds(300));
+    aggregation.closeDue();
+    assertThat(statistics(archive("5m", WINDOW, "1001"), "1"))
+        .containsExactly((10 * 100 + 60 * 10) / 70.0, 10, 100, 70, 1600);
+    assertThat(neighbour.hget(archive("5m", WINDOW, "1001"), "windows")).isEqualTo("2");
+  }
+
+  @Test
+  void junkBookkeepingAndFieldsThatComeAndGoDisturbNothingElse() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 7, Map.of("1", "5", "2", "abc", "timestamp", "1700000000"));
+    sampleEachSecond(aggregation, 20, Map.of("1", "6", "2", "7", "__updated", "1", "ts:1", "9"));
+    neighbour.hdel("comsrv:1001:m", "2", "timestamp");
+    sampleEachSecond(aggregation, 5, Map.of("1", "inf", "3", "1e400"));
+    clock.set(START.plusSeconds(60));
+    aggregation.closeDue();
+
+    String key = archive("1m", WINDOW, "1001");
+    assertThat(statistics(key, "1")).containsExactly(155 / 27.0, 5, 6, 27, 155);
+    assertThat(statistics(key, "2")).containsExactly(7, 7, 7, 20, 140);
+    assertThat(neighbour.hgetAll(key))
+        .doesNotContainKeys("3", "__updated", "ts:1")
+        .containsEntry("timestamp", Long.toString(WINDOW));
+    assertThat(metrics.value("junk_values")).isEqualTo(7 + 5 + 5);
+    assertThat(metrics.value("points_with_junk")).isEqualTo(3);
+  }
+
+  @Test
+  void aPointNamedLikeAHeaderFieldIsKeptApart() {
+    var aggregation = aggregation();
+    for (int i = 0; i < 3; i++) {
+      neighbour.hset("modsrv:x:measurement", Map.of("source", "1", "stats", "2", "\\odd", "3"));
+      aggregation.sample();
+      clock.advance(Duration.ofSeconds(1));
+    }
+    clock.set(START.plusSeconds(300));
+    aggregation.closeDue();
+    for (String level : List.of("1m", "5m")) {
+      String key = archive(level, WINDOW, "modsrv:x:measurement");
+      assertThat(neighbour.hgetAll(key))
+          .containsEntry("source", "modsrv:x:measurement")
+          .containsEntry("\\source", "1 1 1 3 3")
+          .containsEntry("\\stats", "2 2 2 3 6")
+          .containsEntry("\\\\odd", "3 3 3 3 9");
+    }
+  }
+
+  @Test
+  void aChannelOfThousandsOfPointsIsExactToo() {
+    var random = new Random(7);
+    var live = new HashMap<String, String>();
+    IntStream.range(0, 6500).forEach(i -> live.put("p" + i, Integer.toString(random.nextInt(999))));
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 13, live);
+    clock.set(START.plusSeconds(60));
+    aggregation.closeDue();
+    Map<String, String> hash = neighbour.hgetAll(archive("1m", WINDOW, "1001"));
+    live.forEach((id, text) -> {
+      long v = Long.parseLong(text);
+      assertThat(hash).containsEntry(id, v + " " + v + " " + v + " 13 " + 13 * v);
+    });
+  }
+
+  @Test
+  void aLateSampleIsMergedIntoTheArchiveThatIsStillThereAndFoldedUpwards() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 60, Map.of("1", "10"));
+    clock.set(START.plusSeconds(300));
+    aggregation.closeDue();
+    neighbour.del("archive:pending");
+
+    clock.set(START.plusSeconds(30));
+    neighbour.hset("comsrv:1001:m", Map.of("1", "71"));
+    aggregation.sample();
+    clock.set(START.plusSeconds(301));
+    aggregation.closeDue();
+
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1"))
+        .containsExactly(671 / 61.0, 10, 71, 61, 671);
+    assertThat(statistics(archive("5m", WINDOW, "1001"), "1"))
+        .containsExactly(671 / 61.0, 10, 71, 61, 671);
+    assertThat(neighbour.hget(archive("1m", WINDOW, "1001"), "revision")).isEqualTo("2");
+    assertThat(neighbour.hget(archive("5m", WINDOW, "1001"), "revision")).isEqualTo("2");
+    assertThat(neighbour.lrange("archive:pending", 0, -1))
+        .containsExactly(archive("5m", WINDOW, "1001"), archive("1m", WINDOW, "1001"));
+  }
+
+  @Test
+  void aSampleForAWindowThatIsClosedAndGoneIsCountedAsLate() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 60, Map.of("1", "10"));
+    aggregation.closeDue();
+    neighbour.del(archive("1m", WINDOW, "1001"));
+    clock.set(START.plusSeconds(30));
+    aggregation.sample();
+    assertThat(metrics.value("late_samples")).isEqualTo(1);
+    assertThat(neighbour.exists(archive("1m", WINDOW, "1001"))).isFalse();
+  }
+
+  @Test
+  void anotherAggregationGoesOnWithTheOpenWindow() {
+    sampleEachSecond(aggregation(), 23, Map.of("1", "1"));
+    clock.advance(Duration.ofSeconds(9));
+    var second = aggregation();
+    sampleEachSecond(second, 28, Map.of("1", "2"));
+    second.closeDue();
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1"))
+        .containsExactly(79 / 51.0, 1, 2, 51, 79);
+  }
+
+  @Test
+  void windowsLeftOpenByOneThatStoppedAreClosedEvenWhenTheirSourceIsGone() {
+    sampleEachSecond(aggregation(), 23, Map.of("1", "1"));
+    neighbour.del("comsrv:1001:m");
+    clock.set(START.plus(Duration.ofHours(3)));
+    assertThat(aggregation().closeDue()).isEqualTo(2);
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1")[3]).isEqualTo(23);
+    assertThat(statistics(archive("5m", WINDOW, "1001"), "1")[3]).isEqualTo(23);
+  }
+
+  @Test
+  void aWindowClosedTwiceIsClosedOnce() {
+    var first = aggregation();
+    var second = aggregation();
+    sampleEachSecond(first, 60, Map.of("1", "1"));
+    assertThat(second.closeDue()).isEqualTo(1);
+    assertThat(first.closeDue()).isZero();
+    assertThat(neighbour.llen("archive:pending")).isEqualTo(1);
+  }
+
+  @Test
+  void aFlushedScriptCacheHeals() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 5, Map.of("1", "1"));
+    neighbour.scriptFlush("any");
+    sampleEachSecond(aggregation, 5, Map.of("1", "1"));
+    neighbour.scriptFlush("any");
+    clock.set(START.plusSeconds(60));
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1")[3]).isEqualTo(10);
+  }
+
+  @Test
+  void aLiveKeyOfAnotherTypeIsCountedAndLeftAlone() {
+    neighbour.set("comsrv:7:m", "text");
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 2, Map.of("1", "1"));
+    assertThat(metrics.value("live_keys_of_wrong_type")).isEqualTo(1);
+    assertThat(aggregation.sourceCount()).isEqualTo(1);
+
+    neighbour.del("comsrv:1001:m");
+    neighbour.set("comsrv:1001:m", "text");
+    aggregation.sample();
+    assertThat(metrics.value("live_keys_of_wrong_type")).isEqualTo(2);
+  }
+
+  @Test
+  void keysOfOursThatSomebodySpoiltHoldUpNoOtherSource() {
+    neighbour.hset("comsrv:5:m", Map.of("1", "5"));
+    neighbour.hset("comsrv:6:m", Map.of("1", "6"));
+    neighbour.set("hissrv:src:{comsrv:5:m}", "spoilt");
+    neighbour.set(archive("1m", WINDOW, "6"), "spoilt");
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 60, Map.of("1", "1"));
+    clock.set(START.plusSeconds(300));
+    aggregation.closeDue();
+    assertThat(statistics(archive("5m", WINDOW, "1001"), "1")[3]).isEqualTo(60);
+    assertThat(statistics(archive("5m", WINDOW, "6"), "1")[3]).isEqualTo(60);
+    assertThat(metrics.value("live_keys_of_wrong_type")).isEqualTo(60);
+  }
+
+  @Test
+  void aRedisWithoutMemoryIsTroubleAndTheWindowGoesOnAfterwards() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 10, Map.of("1", "1"));
+    neighbour.configSet("maxmemory", "1mb");
+    aggregation.tick(Duration.ZERO);
+    assertThat(aggregation.check().ok()).isFalse();
+    assertThat(aggregation.check().message()).contains("OOM");
+    neighbour.configSet("maxmemory", "0");
+    aggregation.tick(Duration.ZERO);
+    assertThat(aggregation.check().ok()).isTrue();
+    clock.set(START.plusSeconds(60));
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1")[3]).isEqualTo(11);
+  }
+
+  @Test
+  void aStaleLeaseIsRefusedAndALiveTimeMustBeRedisTime() {
+    var script = Script.fromResource("/lua/aggregate.lua");
+    neighbour.hset("comsrv:1001:m", Map.of("1", "1"));
+    List<String> keys =
+        List.of(
+            "archive:pending",
+            "comsrv:1001:m",
+            "hissrv:src:{comsrv:1001:m}",
+            "hissrv:acc:{comsrv:1001:m}:1m:" + WINDOW,
+            "hissrv:raw:{comsrv:1001:m}:1m:" + WINDOW,
+            archive("1m", WINDOW, "1001"));
+    String now = Long.toString(START.toEpochMilli());
+    assertThat(redis.eval(script, keys, List.of("sample", now, "8", "replay")))
+        .isEqualTo(List.of(1L));
+    assertThat(redis.eval(script, keys, List.of("sample", now, "7", "replay")))
+        .isEqualTo(List.of(List.of("fenced")));
+    assertThat(redis.eval(script, keys, List.of("sample", now, "0", "replay")))
+        .isEqualTo(List.of(1L));
+    assertThatThrownBy(() -> redis.eval(script, keys, List.of("sample", now, "0", "live")))
+        .hasMessageContaining("off the time of Redis");
+    String present = Long.toString(redis.clock().millis());
+    assertThat(redis.eval(script, keys, List.of("sample", present, "0", "live")))
+        .isEqualTo(List.of(1L));
+  }
+
+  @Test
+  void everyStatisticOfAnIrregularLogEqualsAnIndependentCalculation() {
+    long seed = 20260301;
+    var random = new Random(seed);
+    var aggregation = aggregation();
+    var oracle = new HashMap<String, Map<String, ExpectedStatistics>>();
+    for (int second = 0; second < 600; second++) {
+      clock.set(START.plusSeconds(second).plusMillis(random.nextInt(900)));
+      if (random.nextInt(10) == 0) {
+        continue;
+      }
+      for (String source : List.of("comsrv:1001:m", "modsrv:x:measurement")) {
+        if (random.nextInt(40) == 0) {
+          neighbour.del(source);
+        }
+        for (int p = 1; p <= 5; p++) {
+          if (random.nextInt(3) > 0) {
+            neighbour.hset(source, Integer.toString(p), value(random));
+          }
+        }
+        if (random.nextInt(20) == 0) {
+          neighbour.hdel(source, Integer.toString(1 + random.nextInt(5)));
+        }
+      }
+      aggregation.discoverSoon();
+      aggregation.sample();
+      for (String source : List.of("comsrv:1001:m", "modsrv:x:measurement")) {
+        String id = source.equals("comsrv:1001:m") ? "1001" : source;
+        neighbour
+            .hgetAll(source)
+            .forEach((p, text) -> {
+              long now = clock.instant().getEpochSecond();
+              double v = parse(text);
+              if (Double.isFinite(v)) {
+                add(oracle, archive("1m", now / 60 * 60, id), p, v);
+                add(oracle, archive("5m", now / 300 * 300, id), p, v);
+              }
+            });
+      }
+      if (random.nextInt(30) == 0) {
+        aggregation.closeDue();
+      }
+    }
+    clock.set(START.plusSeconds(900));
+    aggregation.closeDue();
+
+    assertThat(neighbour.keys("archive:*m:*")).containsExactlyInAnyOrderElementsOf(oracle.keySet());
+    oracle.forEach((key, points) -> {
+      assertThat(neighbour.hgetAll(key).keySet())
+          .as("seed %d, %s", seed, key)
+          .containsAll(points.keySet());
+      points.forEach((p, expected) -> {
+        double[] found = statistics(key, p);
+        String name = key + " " + p;
+        expected.verifyAvg(found[0], name);
+        expected.verifyMin(found[1], name);
+        expected.verifyMax(found[2], name);
+        expected.verifyCount(found[3], name);
+        expected.verifySum(found[4], name);
+      });
+    });
+  }
+
+  private static void add(
+      Map<String, Map<String, ExpectedStatistics>> oracle, String key, String point, double value) {
+    oracle
+        .computeIfAbsent(key, k -> new HashMap<>())
+        .computeIfAbsent(point, k -> new ExpectedStatistics())
+        .add(value);
+  }
+
+  private static double parse(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static String value(Random random) {
+    return switch (random.nextInt(12)) {
+      case 0 -> "NaN";
+      case 1 -> "junk";
+      case 2 -> "1e16";
+      case 3 -> "-0";
+      case 4 -> Double.toString(random.nextGaussian() * 1e-7);
+      case 5 -> "";
+      default -> String.format(Locale.ROOT, "%.6f", random.nextGaussian() * 230);
+    };
+  }
+}
