@@ -1,0 +1,36 @@
+package com.voltageems.hissrv.outbox;
+
+import com.voltageems.hissrv.model.Point;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one batch of queue entries became, to be made durable together. */
+public final class Intake {
+  record Arrival(String entry, Point point) {}
+
+  record Refusal(String entry, String content, String reason) {}
+
+  final List<Arrival> arrivals = new ArrayList<>();
+  final List<Refusal> refusals = new ArrayList<>();
+
+  /** A point to deliver, and the queue entry it came from. */
+  public void deliver(String entry, Point point) {
+    arrivals.add(new Arrival(entry, point));
+  }
+
+  /**
+   * Something no point could be made of.
+   *
+   * @param entry the queue entry
+   * @param content all that is needed to try again when Redis has forgotten it
+   * @param reason what is wrong with it
+   */
+  public void quarantine(String entry, String content, String reason) {
+    refusals.add(new Refusal(entry, content, reason));
+  }
+
+  /** How many points and refusals are in it. */
+  public int size() {
+    return arrivals.size() + refusals.size();
+  }
+}

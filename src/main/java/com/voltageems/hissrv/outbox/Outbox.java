@@ -1,0 +1,326 @@
+package com.voltageems.hissrv.outbox;
+
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.sqlite.Database;
+import com.voltageems.hissrv.sqlite.Schema;
+import com.voltageems.hissrv.sqlite.Sql;
+import com.voltageems.hissrv.sqlite.SqliteException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable queue between Redis and the store. What {@link #append} returned for is on disk; what
+ * {@link #acknowledge} returned for is gone from it. Safe for any thread; every method but {@link
+ * #check} and {@link #close} throws {@link OutboxException}, and then nothing has changed.
+ */
+public final class Outbox implements Component, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final int NOT_COUNTED = -1;
+
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              List.of(
+                  "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                      + " entry TEXT NOT NULL, point BLOB NOT NULL)",
+                  "CREATE TABLE quarantine (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                      + " at_ms INTEGER NOT NULL, entry TEXT NOT NULL, content TEXT,"
+                      + " point BLOB, reason TEXT NOT NULL)",
+                  "CREATE TABLE totals (stored INTEGER NOT NULL, quarantined INTEGER NOT NULL,"
+                      + " last_stored_ms INTEGER)",
+                  "INSERT INTO totals VALUES (0, 0, NULL)",
+                  "CREATE TABLE instance (id TEXT NOT NULL)")),
+          true,
+          4096);
+
+  private final Database database;
+  private final InstantSource clock;
+  private final AtomicLong size = new AtomicLong(NOT_COUNTED);
+  private final Signal arrivals = new Signal();
+
+  /** An outbox in this file, opened when first needed. */
+  public Outbox(Path file, InstantSource clock) {
+    this.clock = clock;
+    database = new Database(file, SCHEMA);
+  }
+
+  @Override
+  public String name() {
+    return "outbox";
+  }
+
+  @Override
+  public CheckResult check() {
+    try {
+      return CheckResult.ok(size() + " points waiting");
+    } catch (OutboxException e) {
+      return CheckResult.down(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A name for this data directory, made once: whose in-flight list in Redis is whose. */
+  public String instanceId() {
+    return write(connection -> {
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery("SELECT id FROM instance")) {
+        if (rows.next()) {
+          return rows.getString(1);
+        }
+      }
+      String id = UUID.randomUUID().toString();
+      try (var insert = connection.prepareStatement("INSERT INTO instance VALUES (?)")) {
+        insert.setString(1, id);
+        insert.executeUpdate();
+      }
+      return id;
+    });
+  }
+
+  /** Makes a batch durable, in one transaction. */
+  public void append(Intake intake) {
+    if (intake.size() == 0) {
+      return;
+    }
+    change(connection -> {
+      enqueue(connection, intake.arrivals);
+      for (Intake.Refusal refusal : intake.refusals) {
+        quarantine(connection, refusal.entry(), refusal.content(), null, refusal.reason());
+      }
+      count(connection, 0, intake.refusals.size());
+      return intake.arrivals.size();
+    });
+    arrivals.raise();
+  }
+
+  /** The oldest points, in the order of arrival. They stay until acknowledged. */
+  public List<Delivery> oldest(int most) {
+    var deliveries = new ArrayList<Delivery>();
+    change(connection -> {
+      deliveries.clear();
+      var unreadable = new ArrayList<Long>();
+      try (var select =
+          connection.prepareStatement("SELECT id, entry, point FROM queue ORDER BY id LIMIT ?")) {
+        select.setInt(1, most);
+        try (var rows = select.executeQuery()) {
+          while (rows.next()) {
+            long id = rows.getLong(1);
+            try {
+              Point point = PointCodec.decode(rows.getBytes(3));
+              deliveries.add(new Delivery(id, rows.getString(2), point));
+            } catch (IllegalArgumentException e) {
+              LOG.error("row {} of {} is damaged", id, database.file(), e);
+              unreadable.add(id);
+            }
+          }
+        }
+      }
+      setAsideDamaged(connection, unreadable);
+      return -unreadable.size();
+    });
+    return deliveries;
+  }
+
+  /**
+   * Lets go of a batch that the store has answered for.
+   *
+   * @param batch as {@link #oldest} gave it
+   * @param rejected what the store will never take, with its reason; goes to quarantine
+   */
+  public void acknowledge(List<Delivery> batch, Map<Delivery, String> rejected) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    change(connection -> {
+      for (var rejection : rejected.entrySet()) {
+        Delivery delivery = rejection.getKey();
+        byte[] point = PointCodec.encode(delivery.point());
+        quarantine(connection, delivery.entry(), null, point, rejection.getValue());
+      }
+      count(connection, batch.size() - rejected.size(), rejected.size());
+      return -delete(connection, batch);
+    });
+  }
+
+  /** How many points wait. */
+  public long size() {
+    long counted = size.get();
+    if (counted != NOT_COUNTED) {
+      return counted;
+    }
+    return change(connection -> 0);
+  }
+
+  /** What went through, ever. */
+  public Totals totals() {
+    return write(connection -> {
+      try (var statement = connection.createStatement();
+          var rows =
+              statement.executeQuery("SELECT stored, quarantined, last_stored_ms FROM totals")) {
+        rows.next();
+        long last = rows.getLong(3);
+        Instant lastStored = rows.wasNull() ? null : Instant.ofEpochMilli(last);
+        return new Totals(rows.getLong(1), rows.getLong(2), lastStored);
+      }
+    });
+  }
+
+  /** What is set aside, oldest first. */
+  public List<Quarantined> quarantined(int most) {
+    return write(connection -> {
+      try (var select =
+          connection.prepareStatement(
+              "SELECT id, at_ms, entry, content, point, reason FROM quarantine"
+                  + " ORDER BY id LIMIT ?")) {
+        select.setInt(1, most);
+        var found = new ArrayList<Quarantined>();
+        try (var rows = select.executeQuery()) {
+          while (rows.next()) {
+            byte @Nullable [] point = rows.getBytes(5);
+            found.add(
+                new Quarantined(
+                    rows.getLong(1),
+                    Instant.ofEpochMilli(rows.getLong(2)),
+                    rows.getString(3),
+                    rows.getString(4),
+                    point == null ? null : PointCodec.decode(point),
+                    rows.getString(6)));
+          }
+        }
+        return found;
+      }
+    });
+  }
+
+  /** Waits until something arrives, or until the time is over. */
+  public void awaitArrival(Duration most) throws InterruptedException {
+    arrivals.await(most);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  /** The file is ours alone: reading is a transaction that writes nothing. */
+  private <T> T write(Sql<T> work) {
+    try {
+      return database.write(work);
+    } catch (SqliteException e) {
+      throw new OutboxException(e);
+    }
+  }
+
+  /** Runs work that says by how many rows the queue grew; keeps {@link #size} true. */
+  private synchronized long change(Sql<Integer> work) {
+    long before = size.get();
+    long after = NOT_COUNTED;
+    try {
+      after =
+          write(connection -> {
+            int grown = work.on(connection);
+            return before == NOT_COUNTED ? rows(connection) : before + grown;
+          });
+    } finally {
+      size.set(after);
+    }
+    return after;
+  }
+
+  private static long rows(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT count(*) FROM queue")) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private void setAsideDamaged(Connection connection, List<Long> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    try (var move =
+            connection.prepareStatement(
+                "INSERT INTO quarantine (at_ms, entry, content, reason)"
+                    + " SELECT ?, entry, hex(point), 'damaged in the outbox' FROM queue"
+                    + " WHERE id = ?");
+        var delete = connection.prepareStatement("DELETE FROM queue WHERE id = ?")) {
+      for (long id : ids) {
+        move.setLong(1, clock.millis());
+        move.setLong(2, id);
+        move.executeUpdate();
+        delete.setLong(1, id);
+        delete.executeUpdate();
+      }
+    }
+    count(connection, 0, ids.size());
+  }
+
+  private static void enqueue(Connection connection, List<Intake.Arrival> arrivals)
+      throws SQLException {
+    try (var insert =
+        connection.prepareStatement("INSERT INTO queue (entry, point) VALUES (?,?)")) {
+      for (Intake.Arrival arrival : arrivals) {
+        insert.setString(1, arrival.entry());
+        insert.setBytes(2, PointCodec.encode(arrival.point()));
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  private void quarantine(
+      Connection connection,
+      String entry,
+      @Nullable String content,
+      byte @Nullable [] point,
+      String reason)
+      throws SQLException {
+    try (var insert =
+        connection.prepareStatement(
+            "INSERT INTO quarantine (at_ms, entry, content, point, reason) VALUES (?,?,?,?,?)")) {
+      insert.setLong(1, clock.millis());
+      insert.setString(2, entry);
+      insert.setString(3, content);
+      insert.setBytes(4, point);
+      insert.setString(5, reason);
+      insert.executeUpdate();
+    }
+  }
+
+  private void count(Connection connection, int stored, int quarantined) throws SQLException {
+    try (var update =
+        connection.prepareStatement(
+            "UPDATE totals SET stored = stored + ?, quarantined = quarantined + ?,"
+                + " last_stored_ms = CASE WHEN ? > 0 THEN ? ELSE last_stored_ms END")) {
+      update.setInt(1, stored);
+      update.setInt(2, quarantined);
+      update.setInt(3, stored);
+      update.setLong(4, clock.millis());
+      update.executeUpdate();
+    }
+  }
+
+  private static int delete(Connection connection, List<Delivery> batch) throws SQLException {
+    try (var delete = connection.prepareStatement("DELETE FROM queue WHERE id = ?")) {
+      int deleted = 0;
+      for (Delivery delivery : batch) {
+        delete.setLong(1, delivery.id());
+        deleted += delete.executeUpdate();
+      }
+      return deleted;
+    }
+  }
+}
