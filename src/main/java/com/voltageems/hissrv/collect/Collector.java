@@ -1,0 +1,244 @@
+package com.voltageems.hissrv.collect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.outbox.Intake;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.transform.ArchiveKey;
+import com.voltageems.hissrv.transform.ArchiveTransform;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.CatalogException;
+import com.voltageems.hissrv.transform.DocumentTransform;
+import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.transform.Transformed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what is finished out of Redis: archives by name, documents as they are. An entry is
+ * released in Redis only after what became of it is on disk in the outbox. Safe for any thread.
+ */
+public final class Collector implements Component {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+  /** An archive's time to live is set back to this while it waits to be collected. */
+  private static final Duration ARCHIVE_TTL = Duration.ofHours(2);
+
+  private static final int RENEWED = 10_000;
+
+  private final RedisConnection redis;
+  private final Outbox outbox;
+  private final Catalog catalog;
+  private final ArchiveTransform archives;
+  private final DocumentTransform documents = new DocumentTransform();
+  private final int batchSize;
+  private final Metrics metrics;
+  private final Offenders offenders;
+  private final AtomicReference<@Nullable PendingQueue> queue = new AtomicReference<>();
+  private volatile @Nullable String trouble;
+
+  /**
+   * @param batchSize most entries per transaction
+   */
+  public Collector(
+      RedisConnection redis,
+      Outbox outbox,
+      Catalog catalog,
+      Mapping mapping,
+      int batchSize,
+      Metrics metrics,
+      Offenders offenders) {
+    this.redis = redis;
+    this.outbox = outbox;
+    this.catalog = catalog;
+    archives = new ArchiveTransform(mapping);
+    this.batchSize = batchSize;
+    this.metrics = metrics;
+    this.offenders = offenders;
+  }
+
+  @Override
+  public String name() {
+    return "collect";
+  }
+
+  @Override
+  public CheckResult check() {
+    String why = trouble;
+    return why == null ? CheckResult.OK : CheckResult.down(why);
+  }
+
+  /**
+   * What one call took out of Redis.
+   *
+   * @param collected entries
+   * @param quarantined those of them that no point could be made of
+   */
+  public record Progress(long collected, long quarantined) {
+    private static final Progress NONE = new Progress(0, 0);
+
+    private Progress plus(Progress other) {
+      return new Progress(collected + other.collected, quarantined + other.quarantined);
+    }
+  }
+
+  /** Takes all there is, batch by batch. Trouble is remembered for {@link #check}, never thrown. */
+  public synchronized Progress collect() {
+    Progress total = Progress.NONE;
+    try {
+      for (Progress batch = collectBatch(); batch.collected() > 0; batch = collectBatch()) {
+        total = total.plus(batch);
+      }
+      if (trouble != null) {
+        LOG.info("collecting again");
+        trouble = null;
+      }
+    } catch (RedisException | OutboxException | CatalogException e) {
+      if (trouble == null) {
+        LOG.warn("can't collect: {}", e.getMessage());
+      }
+      trouble = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("can't collect", e);
+      trouble = e.toString();
+    }
+    metrics.add("entries_collected", total.collected());
+    return total;
+  }
+
+  /** Entries in Redis, waiting or in flight; empty when Redis or the outbox can't be asked. */
+  public OptionalLong pending() {
+    try {
+      return OptionalLong.of(queue().length());
+    } catch (RedisException | OutboxException e) {
+      LOG.debug("can't tell what is pending", e);
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Keeps archives alive that could not be collected yet. Trouble is left to {@link #check}. */
+  public void renewPending() {
+    try {
+      List<String> waiting =
+          queue().peek(RENEWED).stream()
+              .filter(entry -> entry.startsWith(ArchiveKey.PREFIX))
+              .toList();
+      redis.expire(waiting, ARCHIVE_TTL);
+    } catch (RedisException | OutboxException e) {
+      LOG.debug("can't renew what is pending", e);
+    }
+  }
+
+  private Progress collectBatch() {
+    PendingQueue pending = queue();
+    List<String> entries = pending.take(batchSize);
+    if (entries.isEmpty()) {
+      return Progress.NONE;
+    }
+    Map<String, Optional<Map<String, String>>> hashes = hashesNamedBy(entries);
+    var batch = new Batch();
+    for (String entry : entries) {
+      Optional<Map<String, String>> hash = hashes.get(entry);
+      if (hash == null) {
+        batch.add(entry, entry, documents.transform(entry));
+      } else if (hash.isEmpty()) {
+        batch.add(entry, entry, new Transformed.Refused("the key " + entry + " is no hash"));
+      } else if (hash.get().isEmpty()) {
+        batch.expired.add(entry);
+      } else {
+        batch.add(entry, json(hash.get()), archives.transform(entry, hash.get()));
+      }
+    }
+    catalog.record(batch.mapped);
+    outbox.append(batch.intake);
+    pending.release(entries);
+    batch.report();
+    return new Progress(entries.size(), batch.refused.size());
+  }
+
+  /** Every entry that names an archive, once, with what its key holds. */
+  private Map<String, Optional<Map<String, String>>> hashesNamedBy(List<String> entries) {
+    List<String> keys =
+        entries.stream().filter(entry -> entry.startsWith(ArchiveKey.PREFIX)).distinct().toList();
+    var hashes = new HashMap<String, Optional<Map<String, String>>>();
+    List<Optional<Map<String, String>>> found = redis.hashes(keys);
+    for (int i = 0; i < keys.size(); i++) {
+      hashes.put(keys.get(i), found.get(i));
+    }
+    return hashes;
+  }
+
+  private static String json(Map<String, String> hash) {
+    try {
+      return JSON.writeValueAsString(hash);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts is always JSON", e);
+    }
+  }
+
+  /** Needs the outbox once: whose part of the queue is ours is written there. */
+  private PendingQueue queue() {
+    PendingQueue known = queue.get();
+    if (known == null) {
+      known = new PendingQueue(redis, outbox.instanceId());
+      queue.set(known);
+    }
+    return known;
+  }
+
+  /** What one batch became, and what there is to say of it. */
+  private final class Batch {
+    private final Intake intake = new Intake();
+    private final List<Transformed.Mapped> mapped = new ArrayList<>();
+    private final List<String> expired = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
+    private final List<String> unmapped = new ArrayList<>();
+    private final List<String> unusable = new ArrayList<>();
+
+    void add(String entry, String content, Transformed transformed) {
+      switch (transformed) {
+        case Transformed.Mapped one -> {
+          intake.deliver(entry, one.point());
+          mapped.add(one);
+          unmapped.addAll(one.unmapped());
+          unusable.addAll(one.unusable());
+        }
+        case Transformed.Empty none -> {
+          unmapped.addAll(none.unmapped());
+          unusable.addAll(none.unusable());
+        }
+        case Transformed.Refused refusal -> {
+          intake.quarantine(entry, content, refusal.reason());
+          refused.add(refusal.reason());
+        }
+      }
+    }
+
+    void report() {
+      offenders.report(
+          LOG, "archives_expired", "archives gone before they were collected", expired);
+      offenders.reportUnnamed(LOG, "entries_quarantined", "queue entries set aside", refused);
+      offenders.report(
+          LOG, "points_unmapped", "point ids that no mapping names, skipped", unmapped);
+      offenders.reportUnnamed(
+          LOG, "values_unusable", "values that can't be stored, skipped", unusable);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package com.voltageems.hissrv.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.outbox.Delivery;
+import com.voltageems.hissrv.outbox.Intake;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.testkit.LockHolder;
+import com.voltageems.hissrv.testkit.ManualClock;
+import com.voltageems.hissrv.testkit.TestConfig;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.Mapping;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.args.ListDirection;
+
+class CollectorIT {
+  private static final String PENDING = "archive:pending";
+
+  @TempDir static Path serverFolder;
+  private static PrivateRedis server;
+  private static RedisClient neighbour;
+
+  @TempDir Path folder;
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
+  private final Metrics metrics = new Metrics();
+  private Config config;
+  private RedisConnection redis;
+  private Outbox outbox;
+  private Catalog catalog;
+  private Collector collector;
+
+  @BeforeAll
+  static void startRedis() {
+    server = PrivateRedis.start(serverFolder);
+    neighbour = RedisClient.create(server.url());
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    neighbour.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void open() {
+    neighbour.flushAll();
+    config = TestConfig.of(server.url(), folder);
+    redis = new RedisConnection(server.url());
+    outbox = new Outbox(folder.resolve("outbox.db"), clock);
+    catalog = new Catalog(folder.resolve("catalog.db"));
+    collector = collector(100);
+  }
+
+  @AfterEach
+  void close() {
+    outbox.close();
+    catalog.close();
+    redis.close();
+  }
+
+  private Collector collector(int batchSize) {
+    return new Collector(
+        redis,
+        outbox,
+        catalog,
+        new Mapping(config.mappings()),
+        batchSize,
+        metrics,
+        new Offenders(metrics, clock));
+  }
+
+  private static String archive(long start) {
+    String key = "archive:1m:" + start + ":1001";
+    neighbour.hset(
+        key,
+        Map.of(
+            "source", "comsrv:1001:m",
+            "timestamp", Long.toString(start),
+            "stats", "avg min max count sum",
+            "1", "230.5 229 231 60 13830"));
+    neighbour.lpush(PENDING, key);
+    return key;
+  }
+
+  private static String document(long seconds) {
+    String text = "{\"timestamp\":" + seconds + ",\"measurement\":\"other\",\"fields\":{\"v\":1}}";
+    neighbour.lpush(PENDING, text);
+    return text;
+  }
+
+  private List<String> inFlight() {
+    return neighbour.lrange("{" + PENDING + "}:" + outbox.instanceId(), 0, -1);
+  }
+
+  @Test
+  void archivesAndDocumentsAreTakenOldestFirstAndReleased() {
+    String first = archive(1_700_000_040);
+    String second = document(1_700_000_041);
+    String third = archive(1_700_000_100);
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 0));
+    assertThat(outbox.oldest(10)).extracting(Delivery::entry).containsExactly(first, second, third);
+    assertThat(neighbour.exists(PENDING)).isFalse();
+    assertThat(inFlight()).isEmpty();
+    assertThat(collector.pending()).hasValue(0);
+    assertThat(neighbour.exists(first)).as("the archive itself stays its two hours").isTrue();
+  }
+
+  @Test
+  void moreThanABatchIsTakenBatchByBatch() {
+    for (int i = 0; i < 1_050; i++) {
+      document(1_700_000_000 + i);
+    }
+    assertThat(collector.collect().collected()).isEqualTo(1_050);
+    assertThat(outbox.size()).isEqualTo(1_050);
+  }
+
+  @Test
+  void nothingLeavesRedisWhileTheOutboxIsLocked() throws IOException {
+    outbox.append(new Intake());
+    String id = outbox.instanceId();
+    outbox.close();
+    outbox = new Outbox(folder.resolve("outbox.db"), clock);
+    collector = collector(100);
+    document(1_700_000_000);
+    try (var _ = LockHolder.lock(folder.resolve("outbox.db"))) {
+      assertThat(collector.collect().collected()).isZero();
+      assertThat(collector.check().ok()).isFalse();
+      long held = neighbour.llen(PENDING) + neighbour.llen("{" + PENDING + "}:" + id);
+      assertThat(held).isEqualTo(1);
+    }
+    assertThat(collector.collect().collected()).isEqualTo(1);
+    assertThat(collector.check().ok()).isTrue();
+  }
+
+  @Test
+  void whatADeadProcessHadInFlightIsTakenFirst() {
+    document(1);
+    document(2);
+    neighbour.lmove(
+        PENDING,
+        "{" + PENDING + "}:" + outbox.instanceId(),
+        ListDirection.RIGHT,
+        ListDirection.LEFT);
+    assertThat(collector(1).collect().collected()).isEqualTo(2);
+    assertThat(outbox.oldest(10))
+        .extracting(delivery -> delivery.point().time())
+        .containsExactly(Instant.ofEpochSecond(1), Instant.ofEpochSecond(2));
+  }
+
+  @Test
+  void badEntriesAreKeptWithContentAndReasonAndHoldUpNothing() {
+    neighbour.lpush(PENDING, "{broken", "archive:1m:1700000000:5", "archive:1m:1700000000:6");
+    neighbour.set("archive:1m:1700000000:5", "text");
+    neighbour.hset("archive:1m:1700000000:6", Map.of("source", "unknown:6", "1", "5"));
+    document(1_700_000_000);
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(4, 3));
+    assertThat(outbox.size()).isEqualTo(1);
+    assertThat(outbox.quarantined(10))
+        .satisfiesExactly(
+            one -> assertThat(one.content()).isEqualTo("{broken"),
+            two -> assertThat(two.reason()).contains("is no hash"),
+            three -> {
+              assertThat(three.reason()).contains("no mapping rule").contains("unknown:6");
+              assertThat(three.content()).contains("\"source\":\"unknown:6\"", "\"1\":\"5\"");
+            });
+  }
+
+  @Test
+  void anArchiveThatIsGoneIsCounted() {
+    neighbour.lpush(PENDING, "archive:1m:1700000000:1001");
+    assertThat(collector.collect().collected()).isEqualTo(1);
+    assertThat(metrics.value("archives_expired")).isEqualTo(1);
+    assertThat(outbox.size()).isZero();
+  }
+
+  @Test
+  void aQueueOfAnotherTypeIsTroubleUntilItIsGone() {
+    neighbour.set(PENDING, "text");
+    assertThat(collector.collect().collected()).isZero();
+    assertThat(collector.check().ok()).isFalse();
+    neighbour.del(PENDING);
+    document(1);
+    assertThat(collector.collect().collected()).isEqualTo(1);
+    assertThat(collector.check().ok()).isTrue();
+  }
+
+  @Test
+  void whatWaitsKeepsItsArchiveAlive() {
+    String key = archive(1_700_000_040);
+    neighbour.expire(key, 60);
+    collector.renewPending();
+    assertThat(neighbour.ttl(key)).isGreaterThan(7_000);
+  }
+
+  @Test
+  void theCatalogLearnsWhereFieldsComeFrom() {
+    archive(1_700_000_040);
+    var _ = collector.collect();
+    assertThat(catalog.entries())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.origin().pointId()).isEqualTo("1"));
+  }
+}
