@@ -1,0 +1,44 @@
+package com.voltageems.hissrv.store;
+
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+
+/**
+ * A database of history. Safe for any thread.
+ *
+ * <p>It answers for what it was given and does nothing else: it never retries, queues or drops. All
+ * methods but {@link #close} throw {@link StoreException}, which says whether trying again can
+ * help.
+ */
+public interface HistoryStore extends Component, AutoCloseable {
+  /**
+   * Writes a batch. When this returns, every point that is not in the result's rejections is
+   * durable. A point whose series and time are already there overwrites the fields it carries and
+   * leaves the others. When it throws, any part of the batch may have been written: writing it
+   * again is safe.
+   */
+  WriteResult write(List<Point> points);
+
+  /**
+   * Streams the rows that match in the order of {@link Row#ORDER}; none when nothing matches. What
+   * the consumer throws ends the query and passes through unchanged.
+   */
+  void query(SeriesQuery query, Consumer<Row> rows);
+
+  /** Every measurement it holds, sorted. */
+  SortedSet<String> measurements();
+
+  /** The levels it holds of a measurement, finest first; empty when the measurement is unknown. */
+  SortedSet<Level> levels(String measurement);
+
+  /** The names of the tags it holds of a measurement; empty when the measurement is unknown. */
+  SortedSet<String> tagNames(String measurement);
+
+  /** Lets go of files and connections. What was acknowledged stays. */
+  @Override
+  void close();
+}

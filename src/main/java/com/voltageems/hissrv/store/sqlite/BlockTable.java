@@ -1,0 +1,110 @@
+package com.voltageems.hissrv.store.sqlite;
+
+import com.voltageems.hissrv.model.FieldValue;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Sealed blocks, one per series and stretch of time, ordered by time, then series. */
+final class BlockTable {
+  static final String CREATE = "CREATE TABLE block (id INTEGER PRIMARY KEY, rows BLOB NOT NULL)";
+
+  private BlockTable() {}
+
+  /** A block of a series asked for. */
+  record Placed(int place, Block block) {}
+
+  /** The blocks of the series asked for in one stretch. */
+  static List<Placed> read(Connection connection, long blockStart, Selection selection)
+      throws SQLException {
+    return selection.isFew()
+        ? seek(connection, blockStart, selection)
+        : scan(connection, blockStart, selection);
+  }
+
+  /** Blocks, encoded, by id: those there are, with these rows of each series added. */
+  static SortedMap<Long, byte[]> merged(
+      Connection connection,
+      long blockStart,
+      SortedMap<Integer, NavigableMap<Long, SortedMap<Integer, FieldValue>>> bySeries)
+      throws SQLException {
+    var blocks = new TreeMap<Long, byte[]>();
+    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?")) {
+      for (var entry : bySeries.entrySet()) {
+        long id = Period.blockId(blockStart, entry.getKey());
+        select.setLong(1, id);
+        NavigableMap<Long, SortedMap<Integer, FieldValue>> rows = entry.getValue();
+        try (var found = select.executeQuery()) {
+          if (found.next()) {
+            rows = merged(BlockCodec.decode(found.getBytes(1)).rows(), rows);
+          }
+        }
+        blocks.put(id, BlockCodec.encode(rows));
+      }
+    }
+    return blocks;
+  }
+
+  /** Puts blocks in the place of those there are; returns how many. */
+  static int put(Connection connection, SortedMap<Long, byte[]> blocks) throws SQLException {
+    try (var upsert = connection.prepareStatement("INSERT OR REPLACE INTO block VALUES (?, ?)")) {
+      for (var block : blocks.entrySet()) {
+        upsert.setLong(1, block.getKey());
+        upsert.setBytes(2, block.getValue());
+        upsert.executeUpdate();
+      }
+    }
+    return blocks.size();
+  }
+
+  private static NavigableMap<Long, SortedMap<Integer, FieldValue>> merged(
+      NavigableMap<Long, SortedMap<Integer, FieldValue>> older,
+      NavigableMap<Long, SortedMap<Integer, FieldValue>> newer) {
+    newer.forEach((time, fields) -> {
+      SortedMap<Integer, FieldValue> row = older.putIfAbsent(time, fields);
+      if (row != null) {
+        row.putAll(fields);
+      }
+    });
+    return older;
+  }
+
+  private static List<Placed> seek(Connection connection, long blockStart, Selection selection)
+      throws SQLException {
+    var blocks = new ArrayList<Placed>();
+    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?")) {
+      for (int place = 0; place < selection.size(); place++) {
+        select.setLong(1, Period.blockId(blockStart, selection.at(place).id()));
+        try (var rows = select.executeQuery()) {
+          if (rows.next()) {
+            blocks.add(new Placed(place, BlockCodec.decode(rows.getBytes(1))));
+          }
+        }
+      }
+    }
+    return blocks;
+  }
+
+  private static List<Placed> scan(Connection connection, long blockStart, Selection selection)
+      throws SQLException {
+    var blocks = new ArrayList<Placed>();
+    try (var select =
+        connection.prepareStatement("SELECT id, rows FROM block WHERE id BETWEEN ? AND ?")) {
+      select.setLong(1, Period.blockId(blockStart, 0));
+      select.setLong(2, Period.blockId(blockStart, Integer.MAX_VALUE));
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          int place = selection.placeOf((int) rows.getLong(1));
+          if (place >= 0) {
+            blocks.add(new Placed(place, BlockCodec.decode(rows.getBytes(2))));
+          }
+        }
+      }
+    }
+    return blocks;
+  }
+}

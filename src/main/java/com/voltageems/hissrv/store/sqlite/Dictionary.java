@@ -1,0 +1,79 @@
+package com.voltageems.hissrv.store.sqlite;
+
+import com.voltageems.hissrv.model.SeriesKey;
+import java.util.Collection;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code index.db} holds, in memory. It only grows; when the file turns out to be another one,
+ * a new dictionary takes its place, so that work begun with one never gets numbers of the other.
+ */
+final class Dictionary {
+  private final String identity;
+  private final Map<SeriesKey, Integer> idBySeries = new ConcurrentHashMap<>();
+  private final Map<String, Map<Integer, Series>> seriesByMeasurement = new ConcurrentHashMap<>();
+  private final Map<String, Integer> idByField = new ConcurrentHashMap<>();
+  private final Map<Integer, String> fieldById = new ConcurrentHashMap<>();
+  private volatile Head head;
+
+  /**
+   * What tells one state of the file from another.
+   *
+   * @param identity made up when the file was made; every period file repeats it
+   * @param lastSeries the highest number of a series
+   * @param lastField the highest number of a field
+   */
+  record Head(String identity, int lastSeries, int lastField) {}
+
+  Dictionary(Head head) {
+    this.head = head;
+    identity = head.identity();
+  }
+
+  String identity() {
+    return identity;
+  }
+
+  boolean matches(Head other) {
+    return head.equals(other);
+  }
+
+  void add(Collection<Series> series, Map<String, Integer> fields, Head after) {
+    for (Series one : series) {
+      seriesByMeasurement
+          .computeIfAbsent(one.key().measurement(), m -> new ConcurrentSkipListMap<>())
+          .put(one.id(), one);
+      idBySeries.put(one.key(), one.id());
+    }
+    fields.forEach((name, id) -> {
+      fieldById.put(id, name);
+      idByField.put(name, id);
+    });
+    head = after;
+  }
+
+  @Nullable Integer seriesId(SeriesKey series) {
+    return idBySeries.get(series);
+  }
+
+  @Nullable Integer fieldId(String name) {
+    return idByField.get(name);
+  }
+
+  @Nullable String fieldName(int id) {
+    return fieldById.get(id);
+  }
+
+  SortedSet<String> measurements() {
+    return new TreeSet<>(seriesByMeasurement.keySet());
+  }
+
+  Collection<Series> series(String measurement) {
+    return seriesByMeasurement.getOrDefault(measurement, Map.of()).values();
+  }
+}

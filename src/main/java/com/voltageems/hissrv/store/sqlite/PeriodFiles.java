@@ -1,0 +1,144 @@
+package com.voltageems.hissrv.store.sqlite;
+
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.store.StoreException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+
+/**
+ * The period files of a store: {@code <level>/<period>.db}. Keeps a bounded number of them open;
+ * the least recently used goes first, never one in use.
+ */
+final class PeriodFiles implements AutoCloseable {
+  private static final int OPEN = 16;
+  private static final String ENDING = ".db";
+
+  private final Path folder;
+  private final Map<Period, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
+  private boolean closed;
+
+  PeriodFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  private static final class Entry {
+    private final PeriodFile file;
+    private int users;
+
+    Entry(PeriodFile file) {
+      this.file = file;
+    }
+  }
+
+  Path path(Period period) {
+    return folder.resolve(period.level().name()).resolve(period.name() + ENDING);
+  }
+
+  /**
+   * The files there are of a level that may hold something from {@code from}, before {@code to}.
+   */
+  List<Period> within(Level level, long from, long to) {
+    return all(level).stream()
+        .filter(period -> period.start() < to && period.end() > from)
+        .toList();
+  }
+
+  /** Every file of every level, by level and time. */
+  List<Period> all() {
+    var periods = new ArrayList<Period>();
+    for (Path levelFolder : list(folder)) {
+      Level.parse(levelFolder.getFileName().toString())
+          .ifPresent(level -> periods.addAll(all(level)));
+    }
+    return periods;
+  }
+
+  /** Lends the file of a period. */
+  void use(Period period, Consumer<PeriodFile> work) {
+    Entry entry = acquire(period);
+    try {
+      work.accept(entry.file);
+    } finally {
+      release(entry);
+    }
+  }
+
+  /** Lends the file of a period. */
+  int ask(Period period, ToIntFunction<PeriodFile> work) {
+    Entry entry = acquire(period);
+    try {
+      return work.applyAsInt(entry.file);
+    } finally {
+      release(entry);
+    }
+  }
+
+  /** Closes what is not in use, and the rest when it is given back. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    closeIdle(0);
+  }
+
+  private List<Period> all(Level level) {
+    var periods = new ArrayList<Period>();
+    for (Path file : list(folder.resolve(level.name()))) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(ENDING)) {
+        Period.parse(level, name.substring(0, name.length() - ENDING.length()))
+            .ifPresent(periods::add);
+      }
+    }
+    periods.sort(Comparator.comparingLong(Period::start));
+    return periods;
+  }
+
+  private static List<Path> list(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      var found = new ArrayList<Path>();
+      files.forEach(found::add);
+      found.sort(null);
+      return found;
+    } catch (IOException e) {
+      throw StoreException.retryable("can't list " + folder + ": " + e, e);
+    }
+  }
+
+  private synchronized Entry acquire(Period period) {
+    if (closed) {
+      throw StoreException.retryable("the store in " + folder + " is closed", null);
+    }
+    Entry entry = open.computeIfAbsent(period, p -> new Entry(new PeriodFile(path(p), p)));
+    entry.users++;
+    closeIdle(OPEN);
+    return entry;
+  }
+
+  private synchronized void release(Entry entry) {
+    entry.users--;
+    closeIdle(closed ? 0 : OPEN);
+  }
+
+  private void closeIdle(int keep) {
+    var oldestFirst = open.values().iterator();
+    while (open.size() > keep && oldestFirst.hasNext()) {
+      Entry entry = oldestFirst.next();
+      if (entry.users == 0) {
+        entry.file.close();
+        oldestFirst.remove();
+      }
+    }
+  }
+}

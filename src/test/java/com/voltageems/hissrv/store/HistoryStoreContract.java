@@ -1,0 +1,333 @@
+package com.voltageems.hissrv.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.TimeRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every history store does. A store passes it by a subclass that says how to open one. */
+public abstract class HistoryStoreContract {
+  protected static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  protected static final Level MINUTES = Level.parse("1m").orElseThrow();
+  protected static final Level FIVE_MINUTES = Level.parse("5m").orElseThrow();
+
+  private HistoryStore store;
+
+  /** An empty store, or the same again after {@link HistoryStore#close}. */
+  protected abstract HistoryStore open();
+
+  @BeforeEach
+  final void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  final void closeStore() {
+    store.close();
+  }
+
+  protected final HistoryStore store() {
+    return store;
+  }
+
+  @Test
+  void anEmptyStoreIsWellAndKnowsNothing() {
+    assertThat(store.check().ok()).isTrue();
+    assertThat(store.measurements()).isEmpty();
+    assertThat(store.levels("telemetry")).isEmpty();
+    assertThat(store.tagNames("telemetry")).isEmpty();
+    assertThat(rows("telemetry", MINUTES)).isEmpty();
+    assertThat(store.write(List.of()).rejections()).isEmpty();
+  }
+
+  @Test
+  void whatWasWrittenComesBack() {
+    write(point("1001", NOON, Map.of("voltage_avg", FieldValue.of(230.5))));
+
+    assertThat(rows("telemetry", MINUTES))
+        .containsExactly(
+            new Row(
+                NOON, tags("1001"), new TreeMap<>(Map.of("voltage_avg", FieldValue.of(230.5)))));
+  }
+
+  @Test
+  void aPointWrittenTwiceIsOnePoint() {
+    Point point = point("1001", NOON, Map.of("a", FieldValue.of(1.5)));
+    write(point);
+    write(point, point);
+
+    assertThat(rows("telemetry", MINUTES)).hasSize(1);
+  }
+
+  @Test
+  void aLaterWriteOverwritesItsFieldsAndLeavesTheOthers() {
+    write(point("1001", NOON, Map.of("a", FieldValue.of(1.0), "b", FieldValue.of(2.0))));
+    write(point("1001", NOON, Map.of("b", FieldValue.of(3.0), "c", FieldValue.of(4.0))));
+
+    assertThat(onlyFields())
+        .isEqualTo(
+            Map.of("a", FieldValue.of(1.0), "b", FieldValue.of(3.0), "c", FieldValue.of(4.0)));
+  }
+
+  @Test
+  void withinABatchTheLaterPointOverwrites() {
+    write(
+        point("1001", NOON, Map.of("a", FieldValue.of(1.0), "b", FieldValue.of(2.0))),
+        point("1001", NOON, Map.of("a", FieldValue.of(5.0))));
+
+    assertThat(onlyFields()).isEqualTo(Map.of("a", FieldValue.of(5.0), "b", FieldValue.of(2.0)));
+  }
+
+  @Test
+  void everyTypeOfValueComesBackExactly() {
+    var fields = new TreeMap<String, FieldValue>();
+    double[] floats = {
+      0.1,
+      -0.0,
+      0.0,
+      Double.MIN_VALUE,
+      Double.MAX_VALUE,
+      -Math.PI,
+      1e16,
+      123456.789012,
+      2.2250738585072014E-308
+    };
+    for (double value : floats) {
+      fields.put("float " + value, FieldValue.of(value));
+    }
+    for (long value : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, 60}) {
+      fields.put("integer " + value, FieldValue.of(value));
+    }
+    fields.put("true", FieldValue.of(true));
+    fields.put("false", FieldValue.of(false));
+    fields.put("empty text", FieldValue.of(""));
+    fields.put("text", FieldValue.of("a\nb\"c\\d, e=f \u0000 电压 \uD83D\uDD0B"));
+    write(point("1001", NOON, fields));
+
+    assertThat(onlyFields()).isEqualTo(fields);
+    assertThat(onlyFields().toString()).contains("float -0.0=FloatValue[value=-0.0]");
+  }
+
+  @Test
+  void namesMayHoldAnyCharacter() {
+    String odd = "电压 a,b=c\\,\"d'\n\u0000%_\uD83D\uDD0B";
+    SeriesKey series =
+        SeriesKey.of(odd, Map.of(odd, odd, "\\", "=", "a=b,c", "d\\", "interval", "1m"));
+    write(Point.of(series, NOON, Map.of(odd, FieldValue.of(1.0))));
+    closeStore();
+    openStore();
+
+    assertThat(store.measurements()).containsExactly(odd);
+    assertThat(store.tagNames(odd)).containsExactlyInAnyOrder(odd, "\\", "a=b,c", "interval");
+    List<Row> rows = rows(new SeriesQuery(odd, Map.of(odd, odd), MINUTES, day()));
+    assertThat(rows).hasSize(1);
+    assertThat(rows.getFirst().tags()).isEqualTo(series.tags());
+    assertThat(rows.getFirst().fields()).containsOnlyKeys(odd);
+  }
+
+  @Test
+  void rowsComeByTimeThenByTags() {
+    var points = new ArrayList<Point>();
+    for (int minute : new int[] {2, 0, 1, 75}) {
+      for (String channel : new String[] {"9", "10", "1001", "a b", "a"}) {
+        points.add(
+            point(channel, NOON.plus(Duration.ofMinutes(minute)), Map.of("v", FieldValue.of(1.0))));
+      }
+    }
+    store.write(points);
+
+    assertThat(rows("telemetry", MINUTES)).hasSize(20).isSortedAccordingTo(Row.ORDER);
+  }
+
+  @Test
+  void aRangeHoldsItsStartAndNotItsStop() {
+    for (int minute = -1; minute <= 3; minute++) {
+      write(point("1", NOON.plusSeconds(60L * minute), Map.of("v", FieldValue.of((long) minute))));
+    }
+    TimeRange range = new TimeRange(NOON, NOON.plusSeconds(120));
+
+    assertThat(rows(new SeriesQuery("telemetry", Map.of(), MINUTES, range)))
+        .extracting(Row::time)
+        .containsExactly(NOON, NOON.plusSeconds(60));
+    assertThat(rows(new SeriesQuery("telemetry", Map.of(), MINUTES, new TimeRange(NOON, NOON))))
+        .isEmpty();
+  }
+
+  @Test
+  void aRangeMayBeAllOfTime() {
+    write(
+        raw(Point.EARLIEST, 1),
+        raw(Instant.parse("1969-12-31T23:59:59.999999999Z"), 2),
+        raw(NOON.plusNanos(1), 3),
+        raw(Point.LATEST.minusNanos(1), 4));
+
+    assertThat(
+            rows(
+                new SeriesQuery(
+                    "documents", Map.of(), Level.RAW, new TimeRange(Instant.MIN, Instant.MAX))))
+        .extracting(Row::time)
+        .containsExactly(
+            Point.EARLIEST,
+            Instant.parse("1969-12-31T23:59:59.999999999Z"),
+            NOON.plusNanos(1),
+            Point.LATEST.minusNanos(1));
+  }
+
+  @Test
+  void tagsMustBeEqualAndOthersMayBeAny() {
+    write(
+        Point.of(
+            SeriesKey.of("m", Map.of("site", "a", "unit", "1")),
+            NOON,
+            Map.of("v", FieldValue.of(1L))),
+        Point.of(
+            SeriesKey.of("m", Map.of("site", "a", "unit", "2")),
+            NOON,
+            Map.of("v", FieldValue.of(2L))),
+        Point.of(SeriesKey.of("m", Map.of("site", "b")), NOON, Map.of("v", FieldValue.of(3L))));
+
+    assertThat(rows(new SeriesQuery("m", Map.of("site", "a"), Level.RAW, day()))).hasSize(2);
+    assertThat(rows(new SeriesQuery("m", Map.of("site", "a", "unit", "2"), Level.RAW, day())))
+        .hasSize(1);
+    assertThat(rows(new SeriesQuery("m", Map.of("unit", "3"), Level.RAW, day()))).isEmpty();
+    assertThat(rows(new SeriesQuery("m", Map.of("colour", "a"), Level.RAW, day()))).isEmpty();
+    assertThat(rows(new SeriesQuery("n", Map.of(), Level.RAW, day()))).isEmpty();
+  }
+
+  @Test
+  void levelsAreKeptApart() {
+    write(
+        point("1", NOON, Map.of("v", FieldValue.of(1L))),
+        Point.of(
+            SeriesKey.of("telemetry", Map.of("channel", "1", "interval", "5m")),
+            NOON,
+            Map.of("v", FieldValue.of(5L))),
+        Point.of(
+            SeriesKey.of("telemetry", Map.of("interval", "now and then")),
+            NOON,
+            Map.of("v", FieldValue.of(0L))));
+
+    assertThat(store.levels("telemetry")).containsExactly(Level.RAW, MINUTES, FIVE_MINUTES);
+    assertThat(store.tagNames("telemetry")).containsExactly("channel", "interval");
+    assertThat(rows("telemetry", FIVE_MINUTES))
+        .singleElement()
+        .satisfies(row -> assertThat(row.fields()).isEqualTo(Map.of("v", FieldValue.of(5L))));
+    assertThat(rows("telemetry", Level.RAW)).hasSize(1);
+  }
+
+  @Test
+  void aFieldMayChangeItsTypeFromRowToRow() {
+    List<FieldValue> values =
+        List.of(
+            FieldValue.of(1.0),
+            FieldValue.of(1L),
+            FieldValue.of(true),
+            FieldValue.of("1"),
+            FieldValue.of(2.0));
+    for (int i = 0; i < values.size(); i++) {
+      write(point("1", NOON.plusSeconds(60L * i), Map.of("v", values.get(i))));
+    }
+
+    assertThat(rows("telemetry", MINUTES))
+        .extracting(row -> row.fields().get("v"))
+        .containsExactlyElementsOf(values);
+  }
+
+  @Test
+  void whatTheConsumerThrowsPassesThroughUnchanged() {
+    write(
+        point("1", NOON, Map.of("v", FieldValue.of(1L))),
+        point("2", NOON, Map.of("v", FieldValue.of(1L))));
+    var enough = new IllegalStateException("enough");
+    var own = StoreException.fatal("of another store", null);
+    var query = new SeriesQuery("telemetry", Map.of(), MINUTES, day());
+
+    for (RuntimeException thrown : List.of(enough, own)) {
+      assertThatThrownBy(() ->
+              store.query(
+                  query,
+                  row -> {
+                    throw thrown;
+                  }))
+          .isSameAs(thrown);
+    }
+    assertThat(rows(query)).hasSize(2);
+    write(point("3", NOON, Map.of("v", FieldValue.of(1L))));
+    assertThat(rows(query)).hasSize(3);
+  }
+
+  @Test
+  void aConsumerMayAskAndWriteInTurn() {
+    write(point("1", NOON, Map.of("v", FieldValue.of(1L))));
+    var seen = new ArrayList<Row>();
+    store.query(
+        new SeriesQuery("telemetry", Map.of(), MINUTES, day()),
+        row -> {
+          write(point("2", NOON, Map.of("v", FieldValue.of(2L))));
+          seen.addAll(rows("telemetry", MINUTES));
+        });
+
+    assertThat(seen).hasSize(2);
+  }
+
+  @Test
+  void aClosedStoreKeepsWhatItAcknowledged() {
+    write(point("1", NOON, Map.of("v", FieldValue.of(1L))));
+    store.close();
+    openStore();
+
+    assertThat(rows("telemetry", MINUTES)).hasSize(1);
+    write(point("1", NOON, Map.of("w", FieldValue.of(2L))));
+    assertThat(onlyFields()).containsOnlyKeys("v", "w");
+  }
+
+  protected final void write(Point... points) {
+    assertThat(store.write(List.of(points)).rejections()).isEmpty();
+  }
+
+  protected final List<Row> rows(String measurement, Level level) {
+    return rows(new SeriesQuery(measurement, Map.of(), level, day()));
+  }
+
+  protected final List<Row> rows(SeriesQuery query) {
+    var rows = new ArrayList<Row>();
+    store.query(query, rows::add);
+    return rows;
+  }
+
+  protected static TimeRange day() {
+    return new TimeRange(NOON.minus(Duration.ofHours(12)), NOON.plus(Duration.ofHours(12)));
+  }
+
+  protected static Point point(String channel, Instant time, Map<String, FieldValue> fields) {
+    return Point.of(new SeriesKey("telemetry", tags(channel)), time, fields);
+  }
+
+  private static Point raw(Instant time, long value) {
+    return Point.of(SeriesKey.of("documents", Map.of()), time, Map.of("v", FieldValue.of(value)));
+  }
+
+  private static SortedMap<String, String> tags(String channel) {
+    return new TreeMap<>(Map.of("channel", channel, "interval", "1m"));
+  }
+
+  private Map<String, FieldValue> onlyFields() {
+    List<Row> rows = rows("telemetry", MINUTES);
+    assertThat(rows).hasSize(1);
+    return rows.getFirst().fields();
+  }
+}
