@@ -1,0 +1,132 @@
+package com.voltageems.hissrv.http;
+
+import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.query.HistoryQuery;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import java.net.BindException;
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The HTTP API: a thread of its own, virtual, for every request. */
+public final class ApiServer implements AutoCloseable {
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(30);
+  private static final int HEADER_BYTES = 16 * 1024;
+  private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
+
+  private final ApiConfig config;
+  private final RouteTable table;
+  private final Javalin javalin;
+
+  /** Listens to nobody until {@link #start}. */
+  public ApiServer(ApiConfig config, Operations operations, HistoryQuery query) {
+    this.config = config;
+    var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
+    routes.add(
+        Route.get(
+            "/query",
+            "History as a table: ?measurement=telemetry&channel=1001&range=1h",
+            ctx -> Json.answer(ctx, query.run(QueryString.parse(ctx.queryString())))));
+    this.table = new RouteTable(new IndexRoutes(routes).all());
+    this.javalin = Javalin.create(this::configure);
+  }
+
+  private void configure(JavalinConfig c) {
+    c.concurrency.useVirtualThreads = true;
+    c.startup.showJavalinBanner = false;
+    c.startup.showOldJavalinVersionWarning = false;
+    c.startup.startupWatcherEnabled = false;
+    c.http.prefer405over404 = true;
+    c.http.maxRequestSize = BodyLimit.MAX_BYTES;
+    c.jetty.modifyServer(server -> {
+      server.setStopTimeout(STOP_PATIENCE.toMillis());
+      server.setErrorHandler(new ErrorPages());
+    });
+    c.jetty.modifyHttpConfiguration(http -> {
+      http.setUriCompliance(UriCompliance.DEFAULT);
+      http.setSendServerVersion(false);
+      http.setRequestHeaderSize(HEADER_BYTES);
+    });
+    c.jetty.addConnector(this::connector);
+    c.routes.before(this::before);
+    table.register(c.routes);
+    new Problems(table).register(c);
+  }
+
+  private Connector connector(Server server, HttpConfiguration http) {
+    var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setAcceptedTcpNoDelay(true);
+    return connector;
+  }
+
+  private void before(Context ctx) {
+    SecurityHeaders.ALL.forEach(ctx::header);
+    if (ctx.header(METHOD_OVERRIDE) != null) {
+      throw new ProblemException(
+          Problem.of(
+              400,
+              "method-override",
+              "The method can't be overridden",
+              METHOD_OVERRIDE + " is not honoured; send the request with the method you mean."));
+    }
+    table.refuseNotBuilt(ctx.path());
+    BodyLimit.check(ctx);
+  }
+
+  /**
+   * Begins to listen; returns when it does.
+   *
+   * @throws ApiException when it can't listen there
+   */
+  public void start() {
+    try {
+      javalin.start();
+    } catch (RuntimeException e) {
+      throw new ApiException(
+          "can't listen on %s:%d: %s".formatted(config.host(), config.port(), why(e)), e);
+    }
+  }
+
+  private static String why(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof UnresolvedAddressException) {
+        return "nobody knows this host name; set api.host to an address of this machine";
+      }
+      if (cause instanceof BindException && message.contains("in use")) {
+        return "another process uses this port; stop it or set api.port to another";
+      }
+      if (cause instanceof BindException && message.contains("assign")) {
+        return "this is no address of this machine; set api.host to one, or to 0.0.0.0 for all";
+      }
+      if (cause instanceof SocketException && message.contains("denied")) {
+        return "this user may not use this port; set api.port to one above 1023";
+      }
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
+  /** Where it listens, also when the configuration left the choice open. */
+  public int port() {
+    return javalin.port();
+  }
+
+  /** Takes no new requests, lets those in flight finish for at most ten seconds. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+}

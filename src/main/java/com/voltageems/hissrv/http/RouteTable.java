@@ -1,0 +1,100 @@
+package com.voltageems.hissrv.http;
+
+import com.voltageems.hissrv.model.Nearest;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.HandlerType;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the API does, what it will do, and what to say of anything else. */
+final class RouteTable {
+  /** First path segments of what the product has and this version does not have yet. */
+  private static final Set<String> NOT_BUILT_YET =
+      Set.of(
+          "metrics",
+          "series",
+          "fields",
+          "latest",
+          "live",
+          "export",
+          "completeness",
+          "quarantine",
+          "config",
+          "mappings",
+          "explain",
+          "docs",
+          "hisApi");
+
+  private final List<Route> routes;
+
+  RouteTable(List<Route> routes) {
+    this.routes = List.copyOf(routes);
+  }
+
+  List<Route> routes() {
+    return routes;
+  }
+
+  /** Registers every route; what can be got can be asked for its head. */
+  void register(RoutesConfig config) {
+    for (Route route : routes) {
+      config.addHttpHandler(route.method(), route.path(), route.handler());
+      if (route.method().equals(HandlerType.GET)) {
+        config.addHttpHandler(HandlerType.HEAD, route.path(), route.handler());
+      }
+    }
+  }
+
+  /**
+   * @throws ProblemException 501 for what is not built yet
+   */
+  void refuseNotBuilt(String path) {
+    String first = path.substring(1).split("/", 2)[0];
+    if (NOT_BUILT_YET.contains(first)) {
+      throw new ProblemException(
+          Problem.of(
+              501,
+              "not-built-yet",
+              "Not built yet",
+              "/"
+                  + first
+                  + " is part of the product but not of this version; GET / lists what is."));
+    }
+  }
+
+  Problem unknownPath(String path) {
+    List<String> nearest = Nearest.to(path, routes.stream().map(Route::path).toList());
+    var problem =
+        Problem.of(
+            404,
+            "unknown-path",
+            "No such path",
+            "There is nothing at "
+                + Text.shown(path)
+                + (nearest.isEmpty() ? "" : ". Nearest: " + String.join(", ", nearest))
+                + ". GET / lists what is.");
+    return nearest.isEmpty() ? problem : problem.with("nearest", nearest);
+  }
+
+  Problem wrongMethod(String method, String path) {
+    var allowed = new TreeSet<String>();
+    for (Route route : routes) {
+      if (route.path().equals(path) || (route.path() + "/").equals(path)) {
+        allowed.add(route.method().name());
+        if (route.method().equals(HandlerType.GET)) {
+          allowed.add(HandlerType.HEAD.name());
+        }
+      }
+    }
+    String allow = String.join(", ", allowed);
+    return Problem.of(
+            405,
+            "wrong-method",
+            "This method is not for this path",
+            "%s does not answer to %s, only to %s."
+                .formatted(Text.shown(path), Text.shown(method), allow))
+        .with("expected", allow)
+        .withHeader("Allow", allow);
+  }
+}

@@ -1,0 +1,5 @@
+/** The HTTP API. Alone sees the HTTP library. */
+@NullMarked
+package com.voltageems.hissrv.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package com.voltageems.hissrv.query;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A question that gets no answer, with what the asker needs to ask a better one. The message is one
+ * or two sentences for a person; the facts are the same for a program.
+ */
+public final class QueryProblem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private static final int SHOWN_CHARS = 80;
+
+  private final int status;
+  private final String type;
+  private final String title;
+  private final transient Map<String, Object> facts;
+
+  private QueryProblem(
+      int status, String type, String title, String detail, Map<String, Object> facts) {
+    super(detail);
+    this.status = status;
+    this.type = type;
+    this.title = title;
+    this.facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+  }
+
+  static QueryProblem badParameter(String parameter, String detail, String expected) {
+    return new QueryProblem(
+        400,
+        "bad-parameter",
+        "A parameter can't be understood",
+        detail,
+        facts("parameter", parameter, "expected", expected));
+  }
+
+  static QueryProblem missingMeasurement() {
+    return new QueryProblem(
+        400,
+        "missing-parameter",
+        "A parameter is missing",
+        "Say which measurement to read, for example measurement=telemetry.",
+        facts("parameter", "measurement", "expected", "a measurement's name"));
+  }
+
+  static QueryProblem duplicated(String parameter) {
+    return new QueryProblem(
+        400,
+        "duplicated-parameter",
+        "A parameter is given more than once",
+        "'" + shown(parameter) + "' is given more than once; it takes one value.",
+        facts("parameter", parameter, "expected", "one value"));
+  }
+
+  static QueryProblem unknownMeasurement(String measurement, List<String> nearest, int held) {
+    String guess =
+        held == 0
+            ? " The store holds no history yet."
+            : nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";
+    return new QueryProblem(
+        404,
+        "unknown-measurement",
+        "No such measurement",
+        "Nothing is stored under the measurement '" + shown(measurement) + "'." + guess,
+        facts("parameter", "measurement", "nearest", nearest));
+  }
+
+  static QueryProblem unknownTag(
+      String tag, String measurement, String expected, List<String> nearest) {
+    String guess = nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";
+    return new QueryProblem(
+        400,
+        "unknown-tag",
+        "No such tag",
+        "'%s' is neither a parameter nor a tag of %s.%s".formatted(shown(tag), measurement, guess),
+        facts("parameter", tag, "expected", expected, "nearest", nearest));
+  }
+
+  static QueryProblem unknownLevel(String interval, String measurement, String levels) {
+    return new QueryProblem(
+        400,
+        "unknown-level",
+        "No such level",
+        "%s is not stored at the level '%s'; it is at %s."
+            .formatted(measurement, shown(interval), levels),
+        facts("parameter", "interval", "expected", "one of " + levels));
+  }
+
+  static QueryProblem answerTooLarge(String what, long limit, String hint) {
+    return new QueryProblem(
+        400,
+        "answer-too-large",
+        "The answer would be too large",
+        "The answer would have more than %,d %s. A shorter range, a tag filter or a coarser interval makes it smaller.%s"
+            .formatted(limit, what, hint),
+        facts("limit", limit, "expected", "a narrower question"));
+  }
+
+  static QueryProblem storeDown(Throwable cause) {
+    var problem =
+        new QueryProblem(
+            503,
+            "store-unavailable",
+            "The store can't be read now",
+            "The store did not answer. Nothing is lost: ask again in a moment; /health says how it is.",
+            Map.of());
+    problem.initCause(cause);
+    return problem;
+  }
+
+  /** What was sent, short enough for a sentence. */
+  static String shown(String text) {
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
+  }
+
+  private static Map<String, Object> facts(Object... namesAndValues) {
+    var facts = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if (!List.of().equals(namesAndValues[i + 1])) {
+        facts.put((String) namesAndValues[i], namesAndValues[i + 1]);
+      }
+    }
+    return facts;
+  }
+
+  /** The HTTP status that fits: 400, 404 or 503. */
+  public int status() {
+    return status;
+  }
+
+  /** A name for this kind of problem that does not change: lower case, hyphens. */
+  public String type() {
+    return type;
+  }
+
+  /** The kind of problem in a few words, the same for all of a type. */
+  public String title() {
+    return title;
+  }
+
+  /**
+   * Details by name, in the order to show them: {@code parameter}, {@code expected}, {@code
+   * nearest}, {@code limit} where they apply. Values are strings, numbers or lists of strings.
+   */
+  public Map<String, Object> facts() {
+    return facts;
+  }
+}

@@ -1,0 +1,119 @@
+package com.voltageems.hissrv.query;
+
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.store.Row;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes rows as the store streams them, refuses to grow beyond the limits, gives them back as a
+ * table.
+ */
+final class TableBuilder {
+  private final int maxRows;
+  private final int maxCells;
+  private final Map<SortedMap<String, String>, Integer> seriesIndex = new HashMap<>();
+  private final List<SortedMap<String, String>> series = new ArrayList<>();
+  private final SortedMap<String, FieldColumn> fields = new TreeMap<>();
+  private final TagSplit tags = new TagSplit();
+  private Instant[] times = new Instant[64];
+  private int[] seriesOfRow = new int[64];
+  private int size;
+
+  TableBuilder(int maxRows, int maxCells) {
+    this.maxRows = maxRows;
+    this.maxCells = maxCells;
+  }
+
+  /**
+   * @throws QueryProblem when the table would grow too large
+   */
+  void add(Row row) {
+    if (size == maxRows) {
+      throw tooLarge("rows", maxRows, row);
+    }
+    if (size == times.length) {
+      int capacity = Math.min(maxRows, size * 2);
+      times = Arrays.copyOf(times, capacity);
+      seriesOfRow = Arrays.copyOf(seriesOfRow, capacity);
+    }
+    times[size] = row.time();
+    seriesOfRow[size] = indexOf(row.tags());
+    for (Map.Entry<String, FieldValue> field : row.fields().entrySet()) {
+      fields.computeIfAbsent(field.getKey(), name -> new FieldColumn()).set(size, field.getValue());
+    }
+    size++;
+    if ((long) size * fields.size() > maxCells) {
+      throw tooLarge("values (rows × fields)", maxCells, row);
+    }
+  }
+
+  private int indexOf(SortedMap<String, String> rowTags) {
+    Integer known = seriesIndex.get(rowTags);
+    if (known != null) {
+      return known;
+    }
+    seriesIndex.put(rowTags, series.size());
+    series.add(rowTags);
+    tags.add(rowTags);
+    return series.size() - 1;
+  }
+
+  private QueryProblem tooLarge(String what, long limit, Row row) {
+    String hint =
+        size > 1 && times[0].isBefore(row.time())
+            ? " What lies before " + row.time() + " fits: start=…&stop=" + row.time() + "."
+            : "";
+    return QueryProblem.answerTooLarge(what, limit, hint);
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /** Tags that all rows share. */
+  SortedMap<String, String> sharedTags() {
+    return tags.shared();
+  }
+
+  /** The name of each column: time, tags that vary, fields. */
+  List<String> columns() {
+    return ColumnNames.of(tags.others(), fields.keySet());
+  }
+
+  /** The rows, each made when it is asked for. Nothing may be added from now on. */
+  List<List<@Nullable Object>> rows() {
+    List<String> tagNames = tags.others();
+    List<FieldColumn> fieldColumns = List.copyOf(fields.values());
+    return new AbstractList<>() {
+      @Override
+      public List<@Nullable Object> get(int index) {
+        Objects.checkIndex(index, size);
+        var row = new ArrayList<@Nullable Object>(1 + tagNames.size() + fieldColumns.size());
+        row.add(times[index]);
+        SortedMap<String, String> rowTags = series.get(seriesOfRow[index]);
+        for (String name : tagNames) {
+          row.add(rowTags.get(name));
+        }
+        for (FieldColumn column : fieldColumns) {
+          row.add(column.get(index));
+        }
+        return row;
+      }
+
+      @Override
+      public int size() {
+        return size;
+      }
+    };
+  }
+}

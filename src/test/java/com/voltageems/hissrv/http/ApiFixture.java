@@ -1,0 +1,145 @@
+package com.voltageems.hissrv.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The real server on a free port over a real store; it is 10:30 on 29 January 2026. */
+final class ApiFixture implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-01-29T10:30:00Z");
+
+  final Path storeFolder;
+  final HistoryStore store;
+  final StoreOperations operations;
+  final ApiServer server;
+  final int port;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  ApiFixture(Path folder) {
+    var clock = InstantSource.fixed(NOW);
+    storeFolder = folder.resolve("store");
+    store = new SqliteStore(storeFolder, clock);
+    operations = new StoreOperations(store, clock);
+    server =
+        new ApiServer(new ApiConfig("127.0.0.1", 0), operations, new HistoryQuery(store, clock));
+    server.start();
+    port = server.port();
+  }
+
+  /**
+   * What came back.
+   *
+   * @param head status line and headers where they were read raw, else empty
+   */
+  record Answer(int status, String head, Map<String, List<String>> headers, String body) {
+    JsonNode json() {
+      try {
+        return new JsonMapper().readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(body, e);
+      }
+    }
+
+    String header(String name) {
+      return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of("")).getFirst();
+    }
+
+    /** The last part of a problem's type. */
+    String problem() {
+      if (!header("content-type").startsWith("application/problem+json")) {
+        return "not a problem: " + header("content-type");
+      }
+      return json().path("type").asText().replace("urn:hissrv:problem:", "");
+    }
+  }
+
+  Answer get(String pathAndQuery) {
+    return send("GET", pathAndQuery);
+  }
+
+  Answer send(String method, String pathAndQuery, String... headers) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))
+            .method(method, BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+      return new Answer(response.statusCode(), "", response.headers().map(), response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends exactly these bytes, each line ended by CRLF, and reads until the server closes. */
+  Answer raw(String... lines) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      String request = String.join("\r\n", lines);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int end = all.indexOf("\r\n\r\n");
+      String head = all.substring(0, end);
+      var headers =
+          head.lines()
+              .skip(1)
+              .map(line -> line.split(": ?", 2))
+              .collect(
+                  Collectors.groupingBy(
+                      parts -> parts[0].toLowerCase(Locale.ROOT),
+                      Collectors.mapping(parts -> parts[1], Collectors.toList())));
+      int status = Integer.parseInt(head.split(" ", 3)[1]);
+      return new Answer(status, head, headers, all.substring(end + 4));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A point so many minutes before now. */
+  Point point(String measurement, Map<String, String> tags, int minutesAgo, double value) {
+    return Point.of(
+        SeriesKey.of(measurement, tags),
+        NOW.minusSeconds(60L * minutesAgo),
+        Map.of("voltage_avg", FieldValue.of(value), "voltage_count", FieldValue.of(60L)));
+  }
+
+  void store(String measurement, Map<String, String> tags, int minutesAgo, double value) {
+    store.write(List.of(point(measurement, tags, minutesAgo, value)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.close();
+    store.close();
+  }
+}

@@ -1,0 +1,104 @@
+package com.voltageems.hissrv.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
+
+class OpenApiTest {
+  @TempDir Path folder;
+  private ApiFixture api;
+
+  @BeforeEach
+  void open() {
+    api = new ApiFixture(folder);
+  }
+
+  @AfterEach
+  void close() {
+    api.close();
+  }
+
+  @Test
+  void theDocumentNamesExactlyTheRoutesThatAre() {
+    var answer = api.get("/openapi.yaml");
+    assertThat(answer.header("content-type")).startsWith("application/yaml");
+    JsonNode document = parse(answer.body());
+    assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
+
+    assertThat(operations(document)).containsExactlyInAnyOrderElementsOf(registered());
+  }
+
+  @Test
+  void everyRouteIsThere() {
+    api.store("telemetry", Map.of("channel", "1001"), 1, 1.0);
+
+    for (JsonNode route : api.get("/").json().path("routes")) {
+      String path = route.path("path").asText();
+      String query = path.equals("/query") ? "?measurement=telemetry" : "";
+      assertThat(api.send(route.path("method").asText(), path + query).status())
+          .as(path)
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    String text = api.get("/openapi.yaml").body();
+    JsonNode document = parse(text);
+
+    var references =
+        text.lines()
+            .filter(line -> line.contains("$ref"))
+            .map(line -> line.replaceAll(".*\\$ref: \"#/([^\"]*)\".*", "$1"))
+            .toList();
+
+    assertThat(references).isNotEmpty();
+    for (String reference : references) {
+      assertThat(document.at("/" + reference).isMissingNode()).as(reference).isFalse();
+    }
+  }
+
+  private List<String> registered() {
+    var registered = new ArrayList<String>();
+    for (JsonNode route : api.get("/").json().path("routes")) {
+      registered.add(
+          "%s %s: %s"
+              .formatted(
+                  route.path("method").asText(),
+                  route.path("path").asText(),
+                  route.path("summary").asText()));
+    }
+    return registered;
+  }
+
+  private static List<String> operations(JsonNode document) {
+    var operations = new ArrayList<String>();
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        operations.add(
+            "%s %s: %s"
+                .formatted(
+                    operation.getKey().toUpperCase(Locale.ROOT),
+                    path.getKey(),
+                    operation.getValue().path("summary").asText()));
+      }
+    }
+    return operations;
+  }
+
+  private static JsonNode parse(String yaml) {
+    Object document = new Yaml().load(yaml);
+    return new JsonMapper().valueToTree(document);
+  }
+}
