@@ -1,0 +1,253 @@
+package com.voltageems.hissrv.app;
+
+import com.voltageems.hissrv.aggregate.Aggregation;
+import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.collect.Collector;
+import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.deliver.Deliverer;
+import com.voltageems.hissrv.http.ApiServer;
+import com.voltageems.hissrv.http.SyncReport;
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.Totals;
+import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.Mapping;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The service: the only place that knows what is built from what. Started in the order of the
+ * flow's end to its beginning, stopped in reverse, so that what is in hand flows out.
+ */
+public final class HisSrv implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HisSrv.class);
+  private static final Duration SAMPLING = Duration.ofSeconds(1);
+
+  /** Closing shares the second with sampling: what is left over waits for the next. */
+  private static final Duration TICK = Duration.ofMillis(600);
+
+  private static final Duration RENEWAL = Duration.ofMinutes(10);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final Config config;
+  private final InstantSource clock;
+  private final Metrics metrics = new Metrics();
+  private final RedisConnection redis;
+  private final Outbox outbox;
+  private final Catalog catalog;
+  private final HistoryStore store;
+  private final Aggregation aggregation;
+  private final Collector collector;
+  private final Deliverer deliverer;
+  private final ApiServer api;
+  private final List<Loop> loops = new ArrayList<>();
+  private @Nullable Thread delivering;
+
+  /** The service on Redis's own clock. */
+  public static HisSrv live(Config config, InstantSource system) {
+    return new HisSrv(config, system, null);
+  }
+
+  /** The service on a given clock, for times that are not now. Its loops are not started. */
+  public static HisSrv replay(Config config, InstantSource clock) {
+    return new HisSrv(config, clock, clock);
+  }
+
+  private HisSrv(Config config, InstantSource clock, @Nullable InstantSource sampleClock) {
+    this.config = config;
+    this.clock = clock;
+    Path data = config.store().path();
+    var offenders = new Offenders(metrics, clock);
+    var mapping = new Mapping(config.mappings());
+    redis = new RedisConnection(config.redis().url());
+    outbox = new Outbox(data.resolve("outbox.db"), clock);
+    catalog = new Catalog(data.resolve("catalog.db"));
+    store = new SqliteStore(data.resolve("store"), clock);
+    aggregation =
+        new Aggregation(
+            redis,
+            sampleClock == null ? redis.clock() : sampleClock,
+            sampleClock == null ? Mode.LIVE : Mode.REPLAY,
+            config.aggregation().levels(),
+            mapping,
+            metrics,
+            offenders);
+    int batchSize = config.service().batchSize();
+    collector = new Collector(redis, outbox, catalog, mapping, batchSize, metrics, offenders);
+    deliverer = new Deliverer(outbox, store, batchSize, metrics);
+    api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
+    if (config.mappings().isEmpty()) {
+      LOG.warn("no mappings are configured: nothing is sampled");
+    }
+  }
+
+  /**
+   * Starts everything. Redis and the store may be down; only an address that can't be listened on
+   * stops the start.
+   */
+  public void start() {
+    api.start();
+    delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
+    loops.add(new Loop("collect", config.service().pollingInterval(), clock, this::collect));
+    loops.add(new Loop("renew", RENEWAL, clock, collector::renewPending));
+    if (config.aggregation().enabled()) {
+      loops.add(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
+    }
+    loops.forEach(Loop::start);
+    LOG.info("{} listens on {}:{}", config.service().name(), config.api().host(), port());
+  }
+
+  /** The port the API listens on, once started. */
+  public int port() {
+    return api.port();
+  }
+
+  /** Where samples come from and windows are closed. */
+  public Aggregation aggregation() {
+    return aggregation;
+  }
+
+  /** Where history goes. */
+  public HistoryStore store() {
+    return store;
+  }
+
+  /** What is known of each series. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** A full cycle now: close what has ended, collect, deliver. Never throws. */
+  public SyncReport sync() {
+    var problems = new ArrayList<String>();
+    int closed = 0;
+    if (config.aggregation().enabled()) {
+      try {
+        closed = aggregation.closeDue();
+      } catch (RedisException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
+    }
+    Optional<Totals> before = totals();
+    Collector.Progress taken = collector.collect();
+    Deliverer.Progress brought = deliverer.deliver();
+    Optional<Totals> after = totals();
+    boolean counted = before.isPresent() && after.isPresent();
+    for (Component component : List.of(collector, deliverer)) {
+      var check = component.check();
+      if (!check.ok() && !problems.contains(check.message())) {
+        problems.add(check.message());
+      }
+    }
+    OptionalLong queueSize = queueSize();
+    return new SyncReport(
+        closed,
+        taken.collected(),
+        counted ? after.get().stored() - before.get().stored() : brought.delivered(),
+        counted
+            ? after.get().quarantined() - before.get().quarantined()
+            : taken.quarantined() + brought.quarantined(),
+        queueSize.isPresent() ? queueSize.getAsLong() : null,
+        problems);
+  }
+
+  /** Stops sampling first, then brings what is in hand to the store, within a bounded time. */
+  @Override
+  public void close() {
+    api.close();
+    for (Loop loop : loops.reversed()) {
+      loop.stop();
+    }
+    loops.clear();
+    if (delivering != null) {
+      drain();
+    }
+    store.close();
+    catalog.close();
+    outbox.close();
+    redis.close();
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  Collector collector() {
+    return collector;
+  }
+
+  /** In the order of the flow. */
+  List<Component> components() {
+    return List.of(redis, aggregation, collector, outbox, deliverer, store);
+  }
+
+  /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */
+  OptionalLong queueSize() {
+    OptionalLong pending = collector.pending();
+    try {
+      return pending.isPresent()
+          ? OptionalLong.of(pending.getAsLong() + outbox.size())
+          : OptionalLong.empty();
+    } catch (OutboxException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Before and after a cycle they tell what it moved, also what the delivering thread was quicker
+   * to take. Empty while the outbox can't be asked.
+   */
+  private Optional<Totals> totals() {
+    try {
+      return Optional.of(outbox.totals());
+    } catch (OutboxException e) {
+      LOG.debug("no totals", e);
+      return Optional.empty();
+    }
+  }
+
+  private void collect() {
+    Collector.Progress _ = collector.collect();
+  }
+
+  private void drain() {
+    Thread run = delivering;
+    Thread last =
+        Thread.ofVirtual()
+            .start(() -> {
+              collect();
+              Deliverer.Progress _ = deliverer.deliver();
+            });
+    try {
+      if (!last.join(DRAIN)) {
+        LOG.warn("stopped with work in hand; it is kept and goes on at the next start");
+      }
+      if (run != null) {
+        run.interrupt();
+        run.join(DRAIN);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package com.voltageems.hissrv.app;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Repeats work at whole multiples of a period on a virtual thread. Work that takes longer skips the
+ * beats it missed; work that throws is logged and goes on at the next beat.
+ */
+final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String name;
+  private final Duration period;
+  private final InstantSource clock;
+  private final Runnable work;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+
+  Loop(String name, Duration period, InstantSource clock, Runnable work) {
+    this.name = name;
+    this.period = period;
+    this.clock = clock;
+    this.work = work;
+    thread = Thread.ofVirtual().name(name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Lets the work at hand finish, for a while; then interrupts it. */
+  void stop() {
+    stopping.countDown();
+    try {
+      if (!thread.join(PATIENCE)) {
+        LOG.warn("{} did not finish within {} s", name, PATIENCE.toSeconds());
+        thread.interrupt();
+      }
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!stopping.await(untilNextBeat(), TimeUnit.MILLISECONDS)) {
+        try {
+          work.run();
+        } catch (RuntimeException e) {
+          LOG.error("{} failed, goes on", name, e);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was interrupted", name);
+    }
+  }
+
+  private long untilNextBeat() {
+    long millis = period.toMillis();
+    return millis - Math.floorMod(clock.millis(), millis);
+  }
+}

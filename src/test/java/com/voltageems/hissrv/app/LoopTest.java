@@ -1,0 +1,45 @@
+package com.voltageems.hissrv.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.voltageems.hissrv.testkit.Await;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LoopTest {
+  private static Loop loop(Runnable work) {
+    return new Loop("test", Duration.ofMillis(20), InstantSource.system(), work);
+  }
+
+  @Test
+  void workThatThrowsGoesOnAtTheNextBeat() {
+    var beats = new AtomicInteger();
+    var loop =
+        loop(() -> {
+          beats.incrementAndGet();
+          throw new IllegalStateException("a defect");
+        });
+    loop.start();
+    Await.until("it beats again", Duration.ofSeconds(10), () -> beats.get() > 2);
+    loop.stop();
+  }
+
+  @Test
+  void stoppingLetsTheWorkAtHandFinish() {
+    var began = new AtomicBoolean();
+    var finished = new AtomicBoolean();
+    var loop =
+        loop(() -> {
+          began.set(true);
+          Await.pause(Duration.ofMillis(300));
+          finished.set(true);
+        });
+    loop.start();
+    Await.until("it began", Duration.ofSeconds(10), began::get);
+    loop.stop();
+    assertThat(finished).isTrue();
+  }
+}
