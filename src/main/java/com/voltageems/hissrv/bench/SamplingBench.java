@@ -1,0 +1,132 @@
+package com.voltageems.hissrv.bench;
+
+import com.voltageems.hissrv.aggregate.Aggregation;
+import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.config.AggregationConfig;
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.demo.LoadSite;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.demo.RunFolder;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.transform.Mapping;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+
+/**
+ * What sampling and closing cost Redis: CPU time of its main thread, as a ratio to a pipelined
+ * HGETALL of the same hashes, the two alternating in one run over five minutes' worth of windows
+ * with their 1m and 5m closes. In every tenth sweep a second client measures its worst PING
+ * instead; those sweeps' CPU time is not counted, since the PINGs are in it.
+ */
+public final class SamplingBench {
+  private static final long SEED = 42;
+  private static final int SWEEPS = 310;
+  private static final int PING_EVERY = 10;
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final int channels;
+  private final int points;
+  private final AtomicLong now = new AtomicLong(START.toEpochMilli());
+  private volatile boolean stopped;
+  private long floorMicros;
+  private long samplingMicros;
+  private int countedSweeps;
+  private final List<Double> worstPings = new ArrayList<>();
+
+  /** One load. */
+  public SamplingBench(int channels, int points) {
+    this.channels = channels;
+    this.points = points;
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param ratioToFloor Redis CPU of sample and close by that of the bare read
+   * @param pointsPerSecondPerCore point ids sampled per second of Redis CPU
+   * @param worstPingMillisMedian median over the sweeps of the worst PING in each
+   */
+  public record Result(
+      double ratioToFloor, double pointsPerSecondPerCore, double worstPingMillisMedian) {}
+
+  /** Asks {@link #run} to end early, with an exception. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Measures on a Redis of its own; takes minutes.
+   *
+   * @throws CancellationException when stopped
+   */
+  public Result run(PrintStream progress) {
+    try (var folder = RunFolder.create();
+        var server = PrivateRedis.start(folder.path());
+        var site = new LoadSite(server.url(), channels, points, SEED);
+        var redis = new RedisConnection(server.url())) {
+      Aggregation aggregation = aggregation(redis);
+      for (int sweep = 0; sweep < SWEEPS; sweep++) {
+        if (stopped) {
+          throw new CancellationException("stopped");
+        }
+        site.write();
+        if (sweep % PING_EVERY == PING_EVERY - 1) {
+          worstPings.add(Pinger.worstMillisDuring(site, () -> sampleAndClose(aggregation)));
+        } else {
+          measure(site, aggregation);
+        }
+        now.addAndGet(1_000);
+        if (sweep % 62 == 61) {
+          progress.printf("%d x %d: sweep %d of %d%n", channels, points, sweep + 1, SWEEPS);
+        }
+      }
+    }
+    Collections.sort(worstPings);
+    return new Result(
+        (double) samplingMicros / floorMicros,
+        (double) channels * points * countedSweeps / (samplingMicros / 1e6),
+        worstPings.get(worstPings.size() / 2));
+  }
+
+  private void measure(LoadSite site, Aggregation aggregation) {
+    long before = site.cpuMicros();
+    site.readAll();
+    long between = site.cpuMicros();
+    sampleAndClose(aggregation);
+    long after = site.cpuMicros();
+    floorMicros += between - before;
+    samplingMicros += after - between;
+    countedSweeps++;
+  }
+
+  private static void sampleAndClose(Aggregation aggregation) {
+    aggregation.sample();
+    int _ = aggregation.closeDue();
+  }
+
+  private Aggregation aggregation(RedisConnection redis) {
+    InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+    var metrics = new Metrics();
+    var rule =
+        new MappingConfig(
+            Pattern.compile("comsrv:(\\d+):m"), "telemetry", List.of(), Map.of(), true);
+    return new Aggregation(
+        redis,
+        clock,
+        Mode.REPLAY,
+        AggregationConfig.defaults().levels(),
+        new Mapping(List.of(rule)),
+        metrics,
+        new Offenders(metrics, clock));
+  }
+}

@@ -1,0 +1,53 @@
+package com.voltageems.hissrv.cli;
+
+import com.voltageems.hissrv.app.HisSrv;
+import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.observe.Logging;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** The service itself. */
+@Command(
+    name = "run",
+    description = "Runs the service until it is stopped (Ctrl-C, SIGTERM).",
+    footer = {"", "Example:", "  hissrv run --config /etc/hissrv/default.yml"})
+final class RunCommand implements Callable<Integer> {
+  static final Path LOG_FILE = Path.of("logs", "hissrv.log");
+
+  @ParentCommand private Main main;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  RunCommand() {}
+
+  @Override
+  public Integer call() {
+    return run(main);
+  }
+
+  static int run(Main main) {
+    Path file = ConfigLoader.find(main.config, System.getenv(), Path.of(""));
+    Config config = ConfigLoader.load(file, System.getenv());
+    Logging.configure(System.getenv(), LOG_FILE);
+    Logger log = LoggerFactory.getLogger(RunCommand.class);
+    log.info("configuration {}", file);
+    var stop = new CountDownLatch(1);
+    OnShutdown.run(stop::countDown, main.ended);
+    try (var service = HisSrv.live(config, InstantSource.system())) {
+      service.start();
+      main.result.put("port", service.port());
+      stop.await();
+      log.info("stopping");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    log.info("stopped");
+    return 0;
+  }
+}

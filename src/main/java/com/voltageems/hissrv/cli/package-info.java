@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package com.voltageems.hissrv.cli;
+
+import org.jspecify.annotations.NullMarked;

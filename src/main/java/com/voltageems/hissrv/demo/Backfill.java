@@ -1,0 +1,159 @@
+package com.voltageems.hissrv.demo;
+
+import com.voltageems.hissrv.app.HisSrv;
+import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.TimeRange;
+import com.voltageems.hissrv.model.Window;
+import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.transform.ArchiveKey;
+import com.voltageems.hissrv.transform.MappedSource;
+import com.voltageems.hissrv.transform.Mapping;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * Gives a demo a past: the plant's earlier seconds go through the same Lua scripts, mapping and
+ * delivery as live ones, with their own times. Windows the store has are left as they are.
+ */
+final class Backfill {
+  private static final Duration STEP = Duration.ofSeconds(10);
+  private static final String PENDING = "archive:pending";
+
+  /** Archives this young stay in Redis, as they would at a site. */
+  private static final Duration KEPT = Duration.ofHours(2);
+
+  private final Config config;
+  private final LivePlant plant;
+  private final RedisClient redis;
+  private final Level fine;
+  private final Level coarse;
+
+  Backfill(Config config, LivePlant plant, RedisClient redis) {
+    this.config = config;
+    this.plant = plant;
+    this.redis = redis;
+    fine = config.aggregation().levels().getFirst();
+    coarse = config.aggregation().levels().getLast();
+  }
+
+  /**
+   * Fills what is missing between two moments, up to the start of the window that is open at the
+   * end.
+   *
+   * @param cancelled asked now and then; what is delivered by then stays
+   */
+  void run(Instant start, Instant end, Progress progress, BooleanSupplier cancelled) {
+    long from = coarse.windowAt(start.toEpochMilli()).startMillis();
+    long to = fine.windowAt(end.toEpochMilli()).startMillis();
+    var clock = new ReplayClock(from);
+    try (HisSrv service = HisSrv.replay(config, clock)) {
+      Set<String> stored = stored(service, from, to);
+      List<Window> spans = lacking(stored, from, to);
+      int done = 0;
+      for (Window span : spans) {
+        if (cancelled.getAsBoolean()) {
+          return;
+        }
+        drive(service, clock, span, Math.min(span.endMillis(), to));
+        dropPending(stored);
+        done++;
+        if (done % 12 == 0 || done == spans.size()) {
+          deliver(service);
+          forgetArchivesBefore(end.minus(KEPT));
+        }
+        progress.done(done, spans.size());
+      }
+    }
+  }
+
+  /** The coarse windows in which any archive is not stored yet. */
+  private List<Window> lacking(Set<String> stored, long from, long to) {
+    var spans = new ArrayList<Window>();
+    for (long start = from; start < to; start += coarse.length().toMillis()) {
+      var span = new Window(coarse, start);
+      if (!stored.containsAll(archives(span, to))) {
+        spans.add(span);
+      }
+    }
+    return spans;
+  }
+
+  private List<String> archives(Window span, long to) {
+    var keys = new ArrayList<String>();
+    for (String source : Plant.SOURCES) {
+      if (span.endMillis() <= to) {
+        keys.add(ArchiveKey.of(source, coarse, span.startSeconds()).toString());
+      }
+      long end = Math.min(span.endMillis(), to);
+      for (long start = span.startMillis(); start < end; start += fine.length().toMillis()) {
+        keys.add(ArchiveKey.of(source, fine, start / 1_000).toString());
+      }
+    }
+    return keys;
+  }
+
+  private Set<String> stored(HisSrv service, long from, long to) {
+    var range = new TimeRange(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
+    var mapping = new Mapping(config.mappings());
+    var keys = new HashSet<String>();
+    for (String source : Plant.SOURCES) {
+      MappedSource mapped = mapping.of(source).orElseThrow();
+      for (Level level : List.of(fine, coarse)) {
+        service
+            .store()
+            .query(
+                new SeriesQuery(
+                    mapped.series().measurement(), mapped.series().tags(), level, range),
+                row ->
+                    keys.add(ArchiveKey.of(source, level, row.time().getEpochSecond()).toString()));
+      }
+    }
+    return keys;
+  }
+
+  private void drive(HisSrv service, ReplayClock clock, Window span, long end) {
+    for (long now = span.startMillis(); now < end; now += STEP.toMillis()) {
+      clock.set(now);
+      plant.write(Instant.ofEpochMilli(now));
+      service.aggregation().sample();
+    }
+    clock.set(end);
+    int _ = service.aggregation().closeDue();
+  }
+
+  /** Windows driven only so that a coarser one can be folded, but stored before, stay as stored. */
+  private void dropPending(Set<String> stored) {
+    for (String entry : redis.lrange(PENDING, 0, -1)) {
+      if (stored.contains(entry)) {
+        long _ = redis.lrem(PENDING, 1, entry);
+      }
+    }
+  }
+
+  private static void deliver(HisSrv service) {
+    var report = service.sync();
+    if (!report.problems().isEmpty()) {
+      throw new DemoException("Can't back-fill: " + String.join("; ", report.problems()), null);
+    }
+  }
+
+  private void forgetArchivesBefore(Instant moment) {
+    String[] old =
+        redis.keys(ArchiveKey.PREFIX + "*:*:*").stream()
+            .filter(key ->
+                ArchiveKey.parse(key)
+                    .filter(archive -> archive.startSeconds() < moment.getEpochSecond())
+                    .isPresent())
+            .toArray(String[]::new);
+    if (old.length > 0) {
+      long _ = redis.unlink(old);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package com.voltageems.hissrv.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.voltageems.hissrv.testkit.Api;
+import com.voltageems.hissrv.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code hissrv demo} as a new user runs it. */
+class DemoIT {
+  private static final Duration SERVES_WITHIN = Duration.ofSeconds(30);
+
+  /** Back-filled windows have a sample every 10 s, live ones every second. */
+  private static final int BACKFILLED_COUNT = 6;
+
+  @TempDir Path folder;
+
+  @Test
+  void aDayOfHistoryIsThereWithinSecondsAndALiveWindowFollows() throws IOException {
+    int port = HisSrvProcess.freePort();
+    try (var demo = start(port, "--for", "75s");
+        var api = new Api(port)) {
+      api.awaitUp(SERVES_WITHIN);
+      Map<String, JsonNode> history = rows(api, "range=24h");
+      assertThat(history).hasSizeBetween(1_438, 1_441);
+      assertThat(history.values()).allSatisfy(row -> assertThat(count(row)).isPositive());
+      assertThat(rows(api, "range=24h&interval=5m")).hasSizeBetween(286, 289);
+      Await.until(
+          "a window closed live",
+          Duration.ofSeconds(70),
+          () ->
+              rows(api, "range=5m").values().stream()
+                  .anyMatch(row -> count(row) > BACKFILLED_COUNT));
+      assertThat(demo.awaitExit(Duration.ofSeconds(90))).isZero();
+      assertThat(demo.output()).contains("nothing is left running");
+      assertThat(leftBehind()).isEmpty();
+    }
+  }
+
+  @Test
+  void historyIsKeptOnlyGapsAreFilledAndNoRunLeavesAProcessBehind() throws IOException {
+    int port = HisSrvProcess.freePort();
+    Map<String, JsonNode> before;
+    try (var demo = start(port, "--data", "kept", "--backfill", "1h");
+        var api = new Api(port)) {
+      api.awaitUp(SERVES_WITHIN);
+      before = rows(api, "range=2h");
+      assertThat(before).hasSizeBetween(58, 66);
+      demo.signal("INT");
+      assertThat(demo.awaitExit()).isEqualTo(130);
+      assertThat(demo.output()).contains("nothing is left running");
+      assertThat(leftBehind()).isEmpty();
+    }
+    try (var demo = start(port, "--data", "kept", "--backfill", "2h");
+        var api = new Api(port)) {
+      api.awaitUp(SERVES_WITHIN);
+      assertThat(rows(api, "range=3h")).hasSizeBetween(118, 126).containsAllEntriesOf(before);
+      demo.signal("KILL");
+      assertThat(demo.awaitExit()).isEqualTo(137);
+      assertThat(leftBehind()).as("Redis outlives a killed owner").isNotEmpty();
+    }
+    try (var demo = start(port, "--data", "kept", "--backfill", "10m", "--for", "1s")) {
+      assertThat(demo.awaitExit()).isZero();
+      assertThat(leftBehind()).isEmpty();
+    }
+  }
+
+  private HisSrvProcess start(int port, String... options) throws IOException {
+    var arguments = new ArrayList<>(List.of("demo", "--port", Integer.toString(port)));
+    arguments.addAll(List.of(options));
+    return HisSrvProcess.start(folder, arguments.toArray(String[]::new));
+  }
+
+  /** By time. */
+  private static Map<String, JsonNode> rows(Api api, String parameters) {
+    JsonNode answer =
+        api.get("/query?measurement=telemetry&channel=1001&" + parameters).orElseThrow();
+    assertThat(answer.get("columns").get(2).textValue()).isEqualTo("current_count");
+    var rows = new HashMap<String, JsonNode>();
+    answer.get("rows").forEach(row -> rows.put(row.get(0).textValue(), row));
+    return rows;
+  }
+
+  private static long count(JsonNode row) {
+    return row.get(2).longValue();
+  }
+
+  /** Processes whose executable or arguments lie in the test's folder, less the demo itself. */
+  private List<String> leftBehind() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(command -> command.contains(folder.toString()) && command.contains("redis-server"))
+        .toList();
+  }
+}

@@ -1,0 +1,82 @@
+package com.voltageems.hissrv.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.voltageems.hissrv.testkit.ChildJvm;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** {@code hissrv} as a process of its own, as a user starts it. */
+final class HisSrvProcess implements AutoCloseable {
+  private static final Duration STOP = Duration.ofSeconds(30);
+
+  private final Process process;
+  private final Path output;
+
+  private HisSrvProcess(Process process, Path output) {
+    this.process = process;
+    this.output = output;
+  }
+
+  /** Its working folder and its temporary folder are the test's. */
+  static HisSrvProcess start(Path folder, String... arguments) throws IOException {
+    Path tmp = Files.createDirectories(folder.resolve("tmp"));
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    var command = ChildJvm.command(Main.class, "-Djava.io.tmpdir=" + tmp);
+    command.addAll(Arrays.asList(arguments));
+    var process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectError(folder.resolve("errors.txt").toFile())
+            .redirectOutput(output.toFile())
+            .start();
+    return new HisSrvProcess(process, output);
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Sends a signal, for example INT. */
+  void signal(String name) throws IOException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.onExit().join().exitValue()).isZero();
+  }
+
+  int awaitExit() {
+    return awaitExit(STOP);
+  }
+
+  int awaitExit(Duration patience) {
+    try {
+      assertThat(process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS))
+          .as("has ended; its output: %s", output())
+          .isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,121 @@
+package com.voltageems.hissrv.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.voltageems.hissrv.demo.LivePlant;
+import com.voltageems.hissrv.demo.Plant;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.testkit.Api;
+import com.voltageems.hissrv.testkit.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service as a process, stopped by SIGTERM in mid-window and started again. */
+class RestartIT {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir Path folder;
+
+  @Test
+  void theWindowsCountIsWhatItWouldHaveBeenLessThePause() throws IOException {
+    int port = HisSrvProcess.freePort();
+    try (var redis = PrivateRedis.start(folder);
+        var plant = new LivePlant(new Plant(ZoneOffset.UTC), redis.url(), CLOCK);
+        var api = new Api(port)) {
+      plant.start();
+      Path config = Files.writeString(folder.resolve("hissrv.yml"), config(redis.url(), port));
+      String[] run = {"run", "--config", config.toString()};
+      try (var first = HisSrvProcess.start(folder, run)) {
+        api.awaitUp(Duration.ofSeconds(30));
+        awaitSecondOfMinute(5, 25);
+        Instant window = CLOCK.instant().truncatedTo(ChronoUnit.MINUTES);
+        Await.pause(Duration.ofSeconds(8));
+        first.signal("TERM");
+        Instant stopped = CLOCK.instant();
+        assertThat(first.awaitExit()).isEqualTo(143);
+        Await.pause(Duration.ofSeconds(6));
+
+        try (var second = HisSrvProcess.start(folder, run)) {
+          api.awaitUp(Duration.ofSeconds(30));
+          long pause = Duration.between(stopped, CLOCK.instant()).toSeconds();
+          Await.until(
+              "the window is closed and stored",
+              Duration.ofSeconds(90),
+              () -> count(api, window).isPresent());
+          // The first window may have begun before the service did: it is the one that was open.
+          long began = firstSampled(window);
+          long expected = 60 - began - pause;
+          assertThat(count(api, window).orElseThrow())
+              .as("sampled from second %d, a pause of %d s", began, pause)
+              .isBetween(expected - 2, expected + 2);
+          second.signal("INT");
+          assertThat(second.awaitExit()).isEqualTo(130);
+        }
+      }
+    }
+  }
+
+  private long startedAt;
+
+  private void awaitSecondOfMinute(int from, int to) {
+    startedAt = CLOCK.millis() / 1_000;
+    Await.until(
+        "the minute is young",
+        Duration.ofSeconds(70),
+        () -> {
+          long second = CLOCK.millis() / 1_000 % 60;
+          return second >= from && second <= to;
+        });
+  }
+
+  /** 0 when the service ran before the window began. */
+  private long firstSampled(Instant window) {
+    return Math.max(0, startedAt - window.getEpochSecond());
+  }
+
+  private static Optional<Long> count(Api api, Instant window) {
+    return api.get("/query?measurement=telemetry&channel=1001&range=10m")
+        .flatMap(answer -> cell(answer, window, "voltage_count"))
+        .map(JsonNode::longValue);
+  }
+
+  private static Optional<JsonNode> cell(JsonNode answer, Instant time, String column) {
+    int index = -1;
+    for (int i = 0; i < answer.get("columns").size(); i++) {
+      if (answer.get("columns").get(i).textValue().equals(column)) {
+        index = i;
+      }
+    }
+    for (JsonNode row : answer.get("rows")) {
+      if (index >= 0 && row.get(0).textValue().equals(time.toString())) {
+        return Optional.of(row.get(index));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String config(String redisUrl, int port) {
+    return """
+    service: {polling_interval: 1s}
+    redis: {url: "%s"}
+    store: {type: sqlite, path: data}
+    api: {host: 127.0.0.1, port: %d}
+    mappings:
+      - source_pattern: "comsrv:(\\\\d+):m"
+        measurement: telemetry
+        tags: [{name: channel, source: capture, index: 1}]
+        field_mappings: {"1": voltage, "2": current, "3": power}
+    """
+        .formatted(redisUrl, port);
+  }
+}

@@ -1,0 +1,50 @@
+package com.voltageems.hissrv.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The service's API as a user sees it. */
+public final class Api implements AutoCloseable {
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port;
+
+  public Api(int port) {
+    this.port = port;
+  }
+
+  /** The JSON behind a path; empty when nobody listens or the answer isn't 200. */
+  public Optional<JsonNode> get(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(10))
+            .build();
+    try {
+      var answer = client.send(request, BodyHandlers.ofString());
+      return answer.statusCode() == 200
+          ? Optional.of(new JsonMapper().readTree(answer.body()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits for the first answer. */
+  public void awaitUp(Duration patience) {
+    Await.until("the API answers", patience, () -> get("/health").isPresent());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
