@@ -1,0 +1,3 @@
+package com.voltageems.hissrv.architecture.broken.config;
+
+public record Settings(int port) {}

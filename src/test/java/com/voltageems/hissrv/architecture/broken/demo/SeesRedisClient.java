@@ -1,0 +1,5 @@
+package com.voltageems.hissrv.architecture.broken.demo;
+
+import redis.clients.jedis.Jedis;
+
+record SeesRedisClient(Jedis jedis) {}

@@ -1,0 +1,3 @@
+package com.voltageems.hissrv.architecture.broken.misc;
+
+final class Anything {}

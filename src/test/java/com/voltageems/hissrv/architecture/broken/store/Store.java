@@ -1,0 +1,3 @@
+package com.voltageems.hissrv.architecture.broken.store;
+
+public interface Store {}
