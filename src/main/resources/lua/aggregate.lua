@@ -205,12 +205,15 @@ local function read_archive(key, s)
   for i = 1, #flat, 2 do
     if not HEADER[flat[i]] then
       local min, max, count, sum = flat[i + 1]:match('^%S+ (%S+) (%S+) (%S+) (%S+)$')
-      local c = columns_of(s, {id_of(flat[i])})[1]
-      min, max = tonumber(min), tonumber(max)
-      s.count[c] = s.count[c] + tonumber(count)
-      s.sum[c] = s.sum[c] + tonumber(sum)
-      if min < s.min[c] then s.min[c] = min end
-      if max > s.max[c] then s.max[c] = max end
+      min, max, count, sum = tonumber(min or ''), tonumber(max or ''), tonumber(count or ''), tonumber(sum or '')
+      -- A line that somebody else wrote and that can't be read is left out, like junk.
+      if min and max and count and sum then
+        local c = columns_of(s, {id_of(flat[i])})[1]
+        s.count[c] = s.count[c] + count
+        s.sum[c] = s.sum[c] + sum
+        if min < s.min[c] then s.min[c] = min end
+        if max > s.max[c] then s.max[c] = max end
+      end
     end
   end
   return true

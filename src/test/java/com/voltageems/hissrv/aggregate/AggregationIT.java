@@ -322,12 +322,16 @@ class AggregationIT {
     neighbour.hset("comsrv:6:m", Map.of("1", "6"));
     neighbour.set("hissrv:src:{comsrv:5:m}", "spoilt");
     neighbour.set(archive("1m", WINDOW, "6"), "spoilt");
+    neighbour.hset("comsrv:7:m", Map.of("1", "7"));
+    neighbour.hset(
+        archive("1m", WINDOW, "7"), Map.of("stats", "avg min max count sum", "1", "bar"));
     var aggregation = aggregation();
     sampleEachSecond(aggregation, 60, Map.of("1", "1"));
     clock.set(START.plusSeconds(300));
     aggregation.closeDue();
     assertThat(statistics(archive("5m", WINDOW, "1001"), "1")[3]).isEqualTo(60);
     assertThat(statistics(archive("5m", WINDOW, "6"), "1")[3]).isEqualTo(60);
+    assertThat(statistics(archive("5m", WINDOW, "7"), "1")[3]).isEqualTo(60);
     assertThat(metrics.value("live_keys_of_wrong_type")).isEqualTo(60);
   }
 
