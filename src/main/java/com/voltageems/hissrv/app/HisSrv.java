@@ -89,7 +89,8 @@ public final class HisSrv implements AutoCloseable {
             metrics,
             offenders);
     int batchSize = config.service().batchSize();
-    collector = new Collector(redis, outbox, catalog, mapping, batchSize, metrics, offenders);
+    collector =
+        new Collector(redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders);
     deliverer = new Deliverer(outbox, store, batchSize, metrics);
     api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
     if (config.mappings().isEmpty()) {

@@ -11,7 +11,6 @@ import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
-import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.CatalogException;
@@ -19,8 +18,8 @@ import com.voltageems.hissrv.transform.DocumentTransform;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.transform.Transformed;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,14 +40,14 @@ public final class Collector implements Component {
   /** An archive's time to live is set back to this while it waits to be collected. */
   private static final Duration ARCHIVE_TTL = Duration.ofHours(2);
 
-  private static final int RENEWED = 10_000;
-
   private final RedisConnection redis;
+  private final ArchiveHashes hashes;
   private final Outbox outbox;
   private final Catalog catalog;
   private final ArchiveTransform archives;
   private final DocumentTransform documents = new DocumentTransform();
   private final int batchSize;
+  private final InstantSource clock;
   private final Metrics metrics;
   private final Offenders offenders;
   private final AtomicReference<@Nullable PendingQueue> queue = new AtomicReference<>();
@@ -56,6 +55,7 @@ public final class Collector implements Component {
 
   /**
    * @param batchSize most entries per transaction
+   * @param clock names batches by their age
    */
   public Collector(
       RedisConnection redis,
@@ -63,13 +63,16 @@ public final class Collector implements Component {
       Catalog catalog,
       Mapping mapping,
       int batchSize,
+      InstantSource clock,
       Metrics metrics,
       Offenders offenders) {
     this.redis = redis;
+    hashes = new ArchiveHashes(redis);
     this.outbox = outbox;
     this.catalog = catalog;
     archives = new ArchiveTransform(mapping);
     this.batchSize = batchSize;
+    this.clock = clock;
     this.metrics = metrics;
     this.offenders = offenders;
   }
@@ -136,11 +139,7 @@ public final class Collector implements Component {
   /** Keeps archives alive that could not be collected yet. Trouble is left to {@link #check}. */
   public void renewPending() {
     try {
-      List<String> waiting =
-          queue().peek(RENEWED).stream()
-              .filter(entry -> entry.startsWith(ArchiveKey.PREFIX))
-              .toList();
-      redis.expire(waiting, ARCHIVE_TTL);
+      queue().renewArchives(ARCHIVE_TTL);
     } catch (RedisException | OutboxException e) {
       LOG.debug("can't renew what is pending", e);
     }
@@ -148,16 +147,26 @@ public final class Collector implements Component {
 
   private Progress collectBatch() {
     PendingQueue pending = queue();
-    List<String> entries = pending.take(batchSize);
-    if (entries.isEmpty()) {
+    PendingQueue.Batch taken = pending.take(batchSize);
+    if (taken.entries().isEmpty()) {
       return Progress.NONE;
     }
-    Map<String, Optional<Map<String, String>>> hashes = hashesNamedBy(entries);
+    int refused = 0;
+    for (List<String> entries : hashes.portions(taken.entries())) {
+      refused += carryOver(entries);
+    }
+    pending.release(taken);
+    return new Progress(taken.entries().size(), refused);
+  }
+
+  /** Makes entries durable in the outbox, in one transaction; returns how many were refused. */
+  private int carryOver(List<String> entries) {
+    Map<String, Optional<Map<String, String>>> found = hashes.namedBy(entries);
     var batch = new Batch();
     for (String entry : entries) {
-      Optional<Map<String, String>> hash = hashes.get(entry);
+      Optional<Map<String, String>> hash = found.get(entry);
       if (hash == null) {
-        batch.add(entry, entry, documents.transform(entry));
+        batch.add(entry, entry, ofDocument(entry));
       } else if (hash.isEmpty()) {
         batch.add(entry, entry, new Transformed.Refused("the key " + entry + " is no hash"));
       } else if (hash.get().isEmpty()) {
@@ -168,21 +177,16 @@ public final class Collector implements Component {
     }
     catalog.record(batch.mapped);
     outbox.append(batch.intake);
-    pending.release(entries);
     batch.report();
-    return new Progress(entries.size(), batch.refused.size());
+    return batch.refused.size();
   }
 
-  /** Every entry that names an archive, once, with what its key holds. */
-  private Map<String, Optional<Map<String, String>>> hashesNamedBy(List<String> entries) {
-    List<String> keys =
-        entries.stream().filter(entry -> entry.startsWith(ArchiveKey.PREFIX)).distinct().toList();
-    var hashes = new HashMap<String, Optional<Map<String, String>>>();
-    List<Optional<Map<String, String>>> found = redis.hashes(keys);
-    for (int i = 0; i < keys.size(); i++) {
-      hashes.put(keys.get(i), found.get(i));
-    }
-    return hashes;
+  private Transformed ofDocument(String entry) {
+    return entry.startsWith(PendingQueue.OVERSIZED_ENTRY)
+        ? new Transformed.Refused(
+            "documents over %d bytes are not read; it is kept in the Redis list %s"
+                .formatted(PendingQueue.BATCH_BYTES, PendingQueue.OVERSIZED))
+        : documents.transform(entry);
   }
 
   private static String json(Map<String, String> hash) {
@@ -197,7 +201,7 @@ public final class Collector implements Component {
   private PendingQueue queue() {
     PendingQueue known = queue.get();
     if (known == null) {
-      known = new PendingQueue(redis, outbox.instanceId());
+      known = new PendingQueue(redis, outbox.instanceId(), clock);
       queue.set(known);
     }
     return known;

@@ -1,55 +1,145 @@
 package com.voltageems.hissrv.collect;
 
 import com.voltageems.hissrv.redis.RedisConnection;
-import java.util.ArrayList;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.redis.Script;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * {@code archive:pending} and this instance's part of it that is in flight. Entries are moved,
- * never popped: what was taken and not released is found again by {@link #take} after a crash.
+ * {@code archive:pending} and this instance's batches of it that are in flight. Entries are moved,
+ * never popped, and every batch is a list of its own whose name is never used again: a command that
+ * Redis carries out late, after its caller gave up, can't touch another batch. What was taken and
+ * not released is found again by {@link #take}, after a crash too.
  */
 final class PendingQueue {
   static final String PENDING = "archive:pending";
 
+  /** Documents larger than a batch may be are kept here, for somebody to look at. */
+  static final String OVERSIZED = "{" + PENDING + "}:oversized";
+
+  /** So begins what stands for such a document. */
+  static final String OVERSIZED_ENTRY = "oversized:";
+
+  /** A batch holds less than twice as much; a larger document is not read at all. */
+  static final int BATCH_BYTES = 1 << 20;
+
+  /** Redis serves nobody else while it moves them. */
+  private static final int MOST_ENTRIES = 500;
+
+  private static final int RENEWED_PER_CALL = 100;
+
+  private static final Script SCRIPT = Script.fromResource("/lua/pending.lua");
+
   private final RedisConnection redis;
-  private final String inFlight;
+  private final InstantSource clock;
+  private final String prefix;
+  private final List<String> held = new CopyOnWriteArrayList<>();
+  private volatile boolean searchDue = true;
+  private long batches;
+
+  /**
+   * Some entries in flight.
+   *
+   * @param list their list in Redis
+   * @param entries oldest first
+   */
+  record Batch(String list, List<String> entries) {}
 
   /** One instance's view; the id must outlive a restart. */
-  PendingQueue(RedisConnection redis, String instanceId) {
+  PendingQueue(RedisConnection redis, String instanceId, InstantSource clock) {
     this.redis = redis;
-    inFlight = "{" + PENDING + "}:" + instanceId;
+    this.clock = clock;
+    prefix = "{" + PENDING + "}:" + instanceId + ":";
   }
 
   /**
-   * The oldest entries not released yet, up to {@code most}; takes more from the queue if need be.
+   * The oldest batch not released yet, else up to {@code most} new entries; no entries when there
+   * are none. For one thread.
    */
-  List<String> take(int most) {
-    List<String> held = redis.oldest(inFlight, most);
-    if (!held.isEmpty()) {
-      return held;
+  Batch take(int most) {
+    try {
+      if (searchDue) {
+        search();
+      }
+      while (!held.isEmpty()) {
+        String list = held.getFirst();
+        List<String> entries = redis.list(list).reversed();
+        if (!entries.isEmpty()) {
+          return new Batch(list, entries);
+        }
+        held.remove(list);
+      }
+      return takeNew(Math.min(most, MOST_ENTRIES));
+    } catch (RedisException e) {
+      searchDue = true;
+      throw e;
     }
-    long waiting = redis.length(PENDING);
-    if (waiting == 0) {
-      return List.of();
-    }
-    int _ = redis.move(PENDING, inFlight, (int) Math.min(most, waiting));
-    return redis.oldest(inFlight, most);
   }
 
   /** Forgets what {@link #take} gave. */
-  void release(List<String> taken) {
-    redis.dropOldest(inFlight, taken.size());
+  void release(Batch batch) {
+    try {
+      redis.unlink(batch.list());
+      held.remove(batch.list());
+    } catch (RedisException e) {
+      searchDue = true;
+      throw e;
+    }
   }
 
   /** How many entries wait or are in flight. */
   long length() {
-    return redis.length(PENDING) + redis.length(inFlight);
+    long length = redis.length(PENDING);
+    for (String list : held) {
+      length += redis.length(list);
+    }
+    return length;
   }
 
-  /** The entries that wait or are in flight, oldest first, up to {@code most} of each. */
-  List<String> peek(int most) {
-    var entries = new ArrayList<>(redis.oldest(inFlight, most));
-    entries.addAll(redis.oldest(PENDING, most));
-    return entries;
+  /** Sets the time to live of every archive that waits or is in flight. */
+  void renewArchives(Duration timeToLive) {
+    searchDue = true;
+    for (String list : held) {
+      renewArchives(list, timeToLive);
+    }
+    renewArchives(PENDING, timeToLive);
+  }
+
+  private void renewArchives(String list, Duration timeToLive) {
+    long length = redis.length(list);
+    for (long skip = 0; skip < length; skip += RENEWED_PER_CALL) {
+      var arguments = List.of("archives", Long.toString(skip), Integer.toString(RENEWED_PER_CALL));
+      redis.expire(texts(redis.eval(SCRIPT, List.of(list), arguments)), timeToLive);
+    }
+  }
+
+  private Batch takeNew(int most) {
+    String list = "%s%013d-%09d-%s".formatted(prefix, clock.millis(), batches++, UUID.randomUUID());
+    held.add(list);
+    var keys = List.of(PENDING, list, OVERSIZED);
+    var arguments = List.of("take", Integer.toString(most), Integer.toString(BATCH_BYTES));
+    List<String> entries = texts(redis.eval(SCRIPT, keys, arguments));
+    if (entries.isEmpty()) {
+      held.remove(list);
+    }
+    return new Batch(list, entries);
+  }
+
+  /** Finds what a process before this one had in flight, and what a late command moved. */
+  private void search() {
+    searchDue = false;
+    var found = new TreeSet<>(held);
+    redis.scan(prefix + "*", found::add);
+    held.clear();
+    held.addAll(found);
+  }
+
+  private static List<String> texts(Object answer) {
+    return ((List<?>) answer).stream().map(String::valueOf).toList();
   }
 }

@@ -31,6 +31,9 @@ public final class Outbox implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final int NOT_COUNTED = -1;
 
+  /** A batch ends with the point that reaches them; decoded, points take five times as many. */
+  private static final int BATCH_BYTES = 4 << 20;
+
   private static final Schema SCHEMA =
       new Schema(
           List.of(
@@ -106,7 +109,10 @@ public final class Outbox implements Component, AutoCloseable {
     arrivals.raise();
   }
 
-  /** The oldest points, in the order of arrival. They stay until acknowledged. */
+  /**
+   * The oldest points, in the order of arrival, fewer than asked for where they are large. They
+   * stay until acknowledged.
+   */
   public List<Delivery> oldest(int most) {
     var deliveries = new ArrayList<Delivery>();
     change(connection -> {
@@ -116,10 +122,12 @@ public final class Outbox implements Component, AutoCloseable {
           connection.prepareStatement("SELECT id, entry, point FROM queue ORDER BY id LIMIT ?")) {
         select.setInt(1, most);
         try (var rows = select.executeQuery()) {
-          while (rows.next()) {
+          for (long bytes = 0; bytes < BATCH_BYTES && rows.next(); ) {
             long id = rows.getLong(1);
+            byte[] encoded = rows.getBytes(3);
+            bytes += encoded.length;
             try {
-              Point point = PointCodec.decode(rows.getBytes(3));
+              Point point = PointCodec.decode(encoded);
               deliveries.add(new Delivery(id, rows.getString(2), point));
             } catch (IllegalArgumentException e) {
               LOG.error("row {} of {} is damaged", id, database.file(), e);

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -178,32 +176,28 @@ public final class RedisConnection implements Component, AutoCloseable {
     return ask(() -> client.llen(list));
   }
 
-  /** Moves up to {@code most} entries from a list's tail to another's head; returns how many. */
-  public int move(String from, String to, int most) {
-    return Math.toIntExact(
-        pipelined(
-                Collections.nCopies(most, from),
-                (pipeline, list) ->
-                    pipeline.lmove(list, to, ListDirection.RIGHT, ListDirection.LEFT),
-                RedisConnection::isThere)
-            .stream()
-            .filter(there -> there)
-            .count());
+  /** A whole list, from its head to its tail. */
+  public List<String> list(String list) {
+    return ask(() -> client.lrange(list, 0, -1));
   }
 
-  @SuppressWarnings("NullAway") // LMOVE answers nil where the list is empty; Jedis is not annotated
-  private static boolean isThere(Response<String> response) {
-    return response.get() != null;
+  /** Removes a key, of whatever size, without keeping others waiting. */
+  public void unlink(String key) {
+    ask(() -> client.unlink(key));
   }
 
-  /** The last {@code most} entries of a list, oldest (nearest to the tail) first. */
-  public List<String> oldest(String list, int most) {
-    return ask(() -> client.lrange(list, -most, -1)).reversed();
+  /** How many bytes each key takes in Redis, in order, estimated; 0 where it is gone. */
+  public List<Long> sizes(List<String> keys) {
+    return pipelined(keys, AbstractPipeline::memoryUsage, RedisConnection::orZero);
   }
 
-  /** Drops the {@code count} entries nearest to a list's tail. */
-  public void dropOldest(String list, int count) {
-    ask(() -> client.ltrim(list, 0, -count - 1L));
+  @SuppressWarnings({
+    "NullAway",
+    "ConstantValue"
+  }) // nil where the key is gone; Jedis is not annotated
+  private static long orZero(Response<Long> response) {
+    Long bytes = response.get();
+    return bytes == null ? 0 : bytes;
   }
 
   @Override

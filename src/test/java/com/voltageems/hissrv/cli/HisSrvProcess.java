@@ -28,7 +28,8 @@ final class HisSrvProcess implements AutoCloseable {
   static HisSrvProcess start(Path folder, String... arguments) throws IOException {
     Path tmp = Files.createDirectories(folder.resolve("tmp"));
     Path output = Files.createTempFile(folder, "output", ".txt");
-    var command = ChildJvm.command(Main.class, "-Djava.io.tmpdir=" + tmp);
+    var command =
+        ChildJvm.command(Main.class, "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=" + tmp);
     command.addAll(Arrays.asList(arguments));
     var process =
         new ProcessBuilder(command)
@@ -51,6 +52,10 @@ final class HisSrvProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Sends a signal, for example INT. */

@@ -10,6 +10,7 @@ import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.testkit.DelayingProxy;
 import com.voltageems.hissrv.testkit.LockHolder;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.TestConfig;
@@ -18,8 +19,10 @@ import com.voltageems.hissrv.transform.Mapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,12 +78,17 @@ class CollectorIT {
   }
 
   private Collector collector(int batchSize) {
+    return collector(redis, batchSize);
+  }
+
+  private Collector collector(RedisConnection connection, int batchSize) {
     return new Collector(
-        redis,
+        connection,
         outbox,
         catalog,
         new Mapping(config.mappings()),
         batchSize,
+        clock,
         metrics,
         new Offenders(metrics, clock));
   }
@@ -104,8 +112,8 @@ class CollectorIT {
     return text;
   }
 
-  private List<String> inFlight() {
-    return neighbour.lrange("{" + PENDING + "}:" + outbox.instanceId(), 0, -1);
+  private Set<String> inFlight() {
+    return neighbour.keys("{" + PENDING + "}:" + outbox.instanceId() + "*");
   }
 
   @Test
@@ -133,7 +141,7 @@ class CollectorIT {
   @Test
   void nothingLeavesRedisWhileTheOutboxIsLocked() throws IOException {
     outbox.append(new Intake());
-    String id = outbox.instanceId();
+    String _ = outbox.instanceId();
     outbox.close();
     outbox = new Outbox(folder.resolve("outbox.db"), clock);
     collector = collector(100);
@@ -141,8 +149,7 @@ class CollectorIT {
     try (var _ = LockHolder.lock(folder.resolve("outbox.db"))) {
       assertThat(collector.collect().collected()).isZero();
       assertThat(collector.check().ok()).isFalse();
-      long held = neighbour.llen(PENDING) + neighbour.llen("{" + PENDING + "}:" + id);
-      assertThat(held).isEqualTo(1);
+      assertThat(neighbour.llen(PENDING)).isEqualTo(1);
     }
     assertThat(collector.collect().collected()).isEqualTo(1);
     assertThat(collector.check().ok()).isTrue();
@@ -154,13 +161,89 @@ class CollectorIT {
     document(2);
     neighbour.lmove(
         PENDING,
-        "{" + PENDING + "}:" + outbox.instanceId(),
+        "{" + PENDING + "}:" + outbox.instanceId() + ":a-batch",
         ListDirection.RIGHT,
         ListDirection.LEFT);
     assertThat(collector(1).collect().collected()).isEqualTo(2);
     assertThat(outbox.oldest(10))
         .extracting(delivery -> delivery.point().time())
         .containsExactly(Instant.ofEpochSecond(1), Instant.ofEpochSecond(2));
+    assertThat(inFlight()).isEmpty();
+  }
+
+  @Test
+  void aReleaseThatComesLateTouchesNoOtherBatch() throws IOException, InterruptedException {
+    for (int i = 0; i < 250; i++) {
+      document(i);
+    }
+    try (var proxy = new DelayingProxy(server.port());
+        var slow = new RedisConnection("redis://127.0.0.1:" + proxy.port())) {
+      collector = collector(slow, 100);
+      var release = proxy.holdNext("UNLINK");
+      assertThat(collector.collect().collected()).as("released").isZero();
+      assertThat(outbox.size()).as("durable").isEqualTo(100);
+      // Whatever it asks next, the release arrives in the middle of it.
+      String archive = archive(300);
+      var middle = proxy.holdNext("MEMORY");
+      assertThat(collector.collect().collected()).isEqualTo(200);
+      assertThat(collector.check().ok()).isFalse();
+      release.letGo();
+      middle.letGo();
+      assertThat(collector.collect().collected()).isEqualTo(51);
+      assertThat(outbox.oldest(1_000)).extracting(Delivery::entry).contains(archive);
+    }
+    assertThat(outbox.oldest(1_000))
+        .extracting(delivery -> delivery.point().time().getEpochSecond())
+        .contains(LongStream.range(0, 250).boxed().toArray(Long[]::new));
+    assertThat(inFlight()).isEmpty();
+  }
+
+  @Test
+  void whatAMoveThatComesLateTookIsFoundAgain() throws IOException, InterruptedException {
+    document(1);
+    try (var proxy = new DelayingProxy(server.port());
+        var slow = new RedisConnection("redis://127.0.0.1:" + proxy.port())) {
+      collector = collector(slow, 100);
+      var move = proxy.holdNext("oversized");
+      assertThat(collector.collect().collected()).isZero();
+      assertThat(collector.collect().collected()).isEqualTo(1);
+      document(2);
+      move.letGo();
+      assertThat(neighbour.exists(PENDING)).isFalse();
+      collector.renewPending();
+      assertThat(collector.collect().collected()).isEqualTo(1);
+    }
+    assertThat(outbox.size()).isEqualTo(2);
+    assertThat(inFlight()).isEmpty();
+  }
+
+  @Test
+  void aDocumentTooLargeToReadIsKeptWholeInRedisAndNamedInQuarantine() {
+    String large = "{\"measurement\":\"other\",\"big\":\"" + "x".repeat(1 << 20) + "\"}";
+    document(1);
+    neighbour.lpush(PENDING, large);
+    document(2);
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 1));
+    assertThat(outbox.size()).isEqualTo(2);
+    assertThat(outbox.quarantined(10))
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.reason()).contains("1048576", "{archive:pending}:oversized");
+          assertThat(one.entry()).startsWith("oversized:" + large.length() + ":{\"measur");
+        });
+    assertThat(neighbour.lrange("{archive:pending}:oversized", 0, -1)).containsExactly(large);
+  }
+
+  @Test
+  void aFullRedisCanBeEmptied() {
+    document(1);
+    neighbour.configSet("maxmemory", "1");
+    try {
+      assertThat(collector.collect().collected()).isEqualTo(1);
+    } finally {
+      neighbour.configSet("maxmemory", "0");
+    }
+    assertThat(outbox.size()).isEqualTo(1);
   }
 
   @Test
@@ -202,10 +285,15 @@ class CollectorIT {
 
   @Test
   void whatWaitsKeepsItsArchiveAlive() {
-    String key = archive(1_700_000_040);
-    neighbour.expire(key, 60);
+    var keys = new ArrayList<String>();
+    for (int i = 0; i < 250; i++) {
+      document(i);
+      String key = archive(1_700_000_040L + 60L * i);
+      neighbour.expire(key, 60);
+      keys.add(key);
+    }
     collector.renewPending();
-    assertThat(neighbour.ttl(key)).isGreaterThan(7_000);
+    assertThat(keys).allSatisfy(key -> assertThat(neighbour.ttl(key)).isGreaterThan(7_000));
   }
 
   @Test

@@ -55,6 +55,23 @@ class OutboxTest {
   }
 
   @Test
+  void aBatchOfLargePointsIsShorterThanAskedFor() {
+    var text = FieldValue.of("x".repeat(1 << 20));
+    var intake = new Intake();
+    for (int n = 0; n < 10; n++) {
+      var point = Point.of(SeriesKey.of("m", Map.of()), NOW.plusSeconds(n), Map.of("v", text));
+      intake.deliver("entry-" + n, point);
+    }
+    try (var outbox = new Outbox(file, clock)) {
+      outbox.append(intake);
+      List<Delivery> batch = outbox.oldest(1_000);
+      assertThat(batch).extracting(Delivery::entry).startsWith("entry-0").hasSize(4);
+      outbox.acknowledge(batch, Map.of());
+      assertThat(outbox.oldest(1)).extracting(Delivery::entry).containsExactly("entry-4");
+    }
+  }
+
+  @Test
   void whatWasAppendedIsThereAfterReopeningInTheOrderOfArrival() {
     try (var outbox = new Outbox(file, clock)) {
       outbox.append(intake(0, 2));

@@ -58,21 +58,6 @@ class RedisConnectionIT {
   }
 
   @Test
-  void listsAreMovedFromTheOldestOn() {
-    try (var server = PrivateRedis.start(folder);
-        var neighbour = RedisClient.create(server.url());
-        var redis = new RedisConnection(server.url())) {
-      IntStream.range(0, 120).forEach(i -> neighbour.lpush("from", Integer.toString(i)));
-      assertThat(redis.move("from", "to", 110)).isEqualTo(110);
-      assertThat(redis.oldest("to", 3)).containsExactly("0", "1", "2");
-      redis.dropOldest("to", 2);
-      assertThat(redis.oldest("to", 1)).containsExactly("2");
-      assertThat(redis.length("to")).isEqualTo(108);
-      assertThat(redis.move("from", "to", 50)).isEqualTo(10);
-    }
-  }
-
-  @Test
   void aScanSeesEveryKeyAndHashesOfAnotherTypeAreNone() {
     try (var server = PrivateRedis.start(folder);
         var neighbour = RedisClient.create(server.url());
