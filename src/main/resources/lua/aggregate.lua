@@ -11,18 +11,19 @@
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), closed:<level>,
 --   and open:<level>:<start> for each window that has something to close.
 -- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
--- acc (hash): layout (the rows' fields, joined, to be compared), fields (the same, packed), ids (the
+-- acc (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same, packed), ids (the
 --   fields folded so far), last (ms of the last row folded) and stats, five packed arrays of doubles
 --   over ids: count, sum, min, max, junk. Text is read as a number once, in C.
 --
 -- Answers an array with one element per source, described at each operation; a source for which
--- nothing was done answers {reason}: wrongtype, fenced, late, merged.
+-- nothing was done answers {reason}: wrongtype, broken, fenced, late, merged.
 
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
 local SRC_TTL = 30 * 86400
 local FOLD_ROWS = 10
 local CHUNK = 500
+local NAMED = 100
 local STATS = 'avg min max count sum'
 local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true}
 
@@ -38,7 +39,7 @@ end
 -- Whether this caller's lease on the source is out of date. A newer epoch is remembered.
 local function fenced(src)
   if epoch == 0 then return false end
-  local held = tonumber(call('HGET', src, 'epoch') or '0')
+  local held = tonumber(call('HGET', src, 'epoch') or '0') or 0
   if epoch < held then return true end
   if epoch > held then call('HSET', src, 'epoch', fmt('%.0f', epoch)) end
   return false
@@ -231,7 +232,7 @@ local function write_archive(key, live, start, s, windows)
   if #fields == 0 then return 0 end
   call('LPUSH', pending, key)
   if not is_archive(key) then call('DEL', key) end
-  local revision = tonumber(call('HGET', key, 'revision') or '0') + 1
+  local revision = (tonumber(call('HGET', key, 'revision') or '0') or 0) + 1
   call('HSET', key, 'source', live, 'timestamp', fmt('%.0f', start), 'revision', revision, 'stats', STATS)
   if windows then call('HSET', key, 'windows', windows) end
   for i = 1, #fields, CHUNK do
@@ -242,7 +243,7 @@ local function write_archive(key, live, start, s, windows)
 end
 
 local function mark_closed(src, level, start)
-  local closed = tonumber(call('HGET', src, 'closed:' .. level) or '-1')
+  local closed = tonumber(call('HGET', src, 'closed:' .. level) or '-1') or -1
   if start > closed then call('HSET', src, 'closed:' .. level, fmt('%.0f', start)) end
   call('HDEL', src, fmt('open:%s:%.0f', level, start))
   call('EXPIRE', src, SRC_TTL)
@@ -276,24 +277,47 @@ local function merge_late(live, src, archive, start, ids, values)
   return {'merged'}
 end
 
+-- A text that tells lists of fields apart. Joined by NUL, with their number: a name that holds a NUL
+-- itself makes more of them, and such a list (unsafe) is never kept to be compared with.
+local function layout_of(ids)
+  local n = #ids
+  ids[n + 1] = n
+  local layout = table.concat(ids, '\0')
+  ids[n + 1] = nil
+  return layout
+end
+
+local function is_unsafe(layout, n)
+  local _, nuls = layout:gsub('%z', '')
+  return nuls ~= n
+end
+
+-- The newest window of a level that is closed. A start in the future is a clock's that was wrong.
+local function closed_until(src, level, seconds)
+  local closed = tonumber(call('HGET', src, 'closed:' .. level) or '-1') or -1
+  if mode == 'live' and (closed + seconds) * 1000 > now then return -1 end
+  return closed
+end
+
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
 local function sample(live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if fenced(src) then return {'fenced'} end
   local values = call('HVALS', live)
-  local layout = table.concat(ids, '\0')
+  local layout = layout_of(ids)
   local held = call('HGET', acc, 'layout')
   if held ~= layout then
     if held then
       fold_into(acc, raw)
     else
       local start = window_start(now, 60)
-      if start <= tonumber(call('HGET', src, 'closed:1m') or '-1') then
+      if start <= closed_until(src, '1m', 60) then
         return merge_late(live, src, archive, start, ids, values)
       end
       mark_open(src, '1m', start)
     end
+    if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
     call('EXPIRE', acc, OPEN_TTL)
   end
@@ -307,17 +331,19 @@ local function sample(live, src, acc, raw, archive)
   return #ids
 end
 
--- Answers {points, bookkeeping fields, junk values, up to three ids with junk}; 0 points: no window.
+-- Answers {points, bookkeeping fields, junk values, ids with junk, some of these ids}; 0 points: no
+-- window.
 local function close_1m(start, live, src, acc, raw, archive)
   if fenced(src) then return {'fenced'} end
   local s, last = fold(acc, raw)
-  local answer = {0, 0, 0}
+  local answer = {0, 0, 0, 0}
   for i, id in ipairs(s.ids) do
     if is_bookkeeping(id) then
       answer[2] = answer[2] + 1
     elseif s.junk[i] > 0 then
       answer[3] = answer[3] + s.junk[i]
-      if #answer < 6 then answer[#answer + 1] = id end
+      answer[4] = answer[4] + 1
+      if answer[4] <= NAMED then answer[#answer + 1] = id end
     end
   end
   if #s.ids > 0 then
@@ -333,10 +359,11 @@ local function close_1m(start, live, src, acc, raw, archive)
   return answer
 end
 
--- Answers {points}; 0: nothing to fold, or folded before and nothing new.
+-- Answers {points, lost}; 0 points: nothing to fold, or folded before and nothing new. lost is 1 when
+-- all of its minutes expired before they were folded.
 local function close_5m(start, live, src, archive, ones)
   if fenced(src) then return {'fenced'} end
-  if call('HEXISTS', src, fmt('open:5m:%.0f', start)) == 0 then return {0} end
+  if call('HEXISTS', src, fmt('open:5m:%.0f', start)) == 0 then return {0, 0} end
   local s, windows = empty_stats(), 0
   for _, key in ipairs(ones) do
     if read_archive(key, s) then windows = windows + 1 end
@@ -344,11 +371,11 @@ local function close_5m(start, live, src, archive, ones)
   local points = 0
   -- With one of its minutes expired a second fold would make the record worse.
   local before = is_archive(archive) and call('HGET', archive, 'windows')
-  if windows >= tonumber(before or '1') then
+  if windows >= (tonumber(before or '1') or 1) then
     points = write_archive(archive, live, start, s, windows)
   end
   mark_closed(src, '5m', start)
-  return {points}
+  return {points, (windows == 0 and not before) and 1 or 0}
 end
 
 if #KEYS == 0 then
@@ -364,12 +391,15 @@ elseif mode ~= 'replay' then
   return redis.error_reply('ERR mode must be live or replay')
 end
 
--- A key of ours that somebody made another type spoils its own source, not the call.
+-- A key of ours that somebody spoilt spoils its own source, not the call: one of another type, or one
+-- whose content Lua can't read. What Redis refuses for reasons of its own (OOM, READONLY, MISCONF: its
+-- errors begin with a code in capitals) it refuses to all.
 local function attempt(work, ...)
   local ok, answer = pcall(work, ...)
   if ok then return answer end
   local message = type(answer) == 'table' and answer.err or tostring(answer)
   if message:find('WRONGTYPE', 1, true) then return {'wrongtype', message} end
+  if not message:find('^%-?%u%u+ ') then return {'broken', message} end
   error(answer, 0)
 end
 

@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
@@ -70,7 +71,21 @@ public final class Aggregation implements Component {
   @Override
   public CheckResult check() {
     String why = trouble;
-    return why == null ? CheckResult.ok(sourceCount() + " sources") : CheckResult.down(why);
+    if (why != null) {
+      return CheckResult.down(why);
+    }
+    Set<OpenWindows.Postponed> postponed = open.postponed();
+    if (!postponed.isEmpty()) {
+      OpenWindows.Postponed one = postponed.iterator().next();
+      return CheckResult.down(
+          "%d windows can't be closed, one of them %s %d of %s; the log says why"
+              .formatted(
+                  postponed.size(),
+                  one.window().level().name(),
+                  one.window().startSeconds(),
+                  one.source().live()));
+    }
+    return CheckResult.ok(sourceCount() + " sources");
   }
 
   /** How many live hashes are sampled. */
@@ -88,9 +103,7 @@ public final class Aggregation implements Component {
     long began = System.nanoTime();
     try {
       recovering(() -> {
-        long now = clock.millis();
-        discoverWhenDue(now);
-        sampler.sweep(now, sources);
+        long now = sweep();
         while (System.nanoTime() - began < patience.toNanos()
             && closer.closeSome(now).isPresent()) {
           metrics.add("close_calls", 1);
@@ -121,11 +134,17 @@ public final class Aggregation implements Component {
    */
   public synchronized void sample() {
     recovering(() -> {
-      long now = clock.millis();
-      discoverWhenDue(now);
-      sampler.sweep(now, sources);
+      long _ = sweep();
       return sources.size();
     });
+  }
+
+  /** Returns the moment of the samples, read after discovery: that may take its time. */
+  private long sweep() {
+    discoverWhenDue();
+    long now = clock.millis();
+    sampler.sweep(now, sources);
+    return now;
   }
 
   /**
@@ -162,8 +181,9 @@ public final class Aggregation implements Component {
     }
   }
 
-  private void discoverWhenDue(long now) {
+  private void discoverWhenDue() {
     loadOnce();
+    long now = clock.millis();
     boolean clockWentBack = nextDiscovery - now > DISCOVERY.toMillis();
     if (now >= nextDiscovery || clockWentBack) {
       SortedSet<String> found = discovery.find();

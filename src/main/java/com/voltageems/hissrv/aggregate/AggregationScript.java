@@ -116,6 +116,11 @@ final class AggregationScript {
       return new Answer(refused ? texts.getFirst() : "", numbers, texts);
     }
 
+    /** Why nothing was done, in the words of Redis or Lua where they have any. */
+    String why() {
+      return String.join(": ", texts);
+    }
+
     /** The first number: fields sampled, or points written. */
     long size() {
       return numbers.isEmpty() ? 0 : numbers.getFirst();

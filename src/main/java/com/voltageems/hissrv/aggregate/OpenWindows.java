@@ -6,22 +6,29 @@ import com.voltageems.hissrv.redis.RedisConnection;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
  * Which windows of which sources have something to close. Redis knows (marks in the carry keys),
- * this remembers, so that closing needs no scan. Not safe for several threads.
+ * this remembers, so that closing needs no scan. Not safe for several threads, but for {@link
+ * #postponed}.
  */
 final class OpenWindows {
   private static final Pattern MARK = Pattern.compile("open:([^:]+):(\\d{1,12})");
   private static final int KEYS_PER_CALL = 500;
 
   private final NavigableMap<Window, Set<SourceKeys>> sourcesByWindow = new TreeMap<>();
+  private final Map<Postponed, Long> retryMillis = new ConcurrentHashMap<>();
+
+  /** A window of a source that could not be closed. */
+  record Postponed(Window window, SourceKeys source) {}
 
   /** Reads the marks left by whoever sampled before: a restart continues where it stopped. */
   void load(RedisConnection redis) {
@@ -41,7 +48,18 @@ final class OpenWindows {
     sourcesByWindow.computeIfAbsent(window, w -> new TreeSet<>(BY_NAME)).add(source);
   }
 
+  /** Keeps a window that could not be closed; it is due again at a time, in epoch milliseconds. */
+  void postpone(Window window, SourceKeys source, long untilMillis) {
+    retryMillis.put(new Postponed(window, source), untilMillis);
+  }
+
+  /** What could not be closed when it was tried last. */
+  Set<Postponed> postponed() {
+    return Set.copyOf(retryMillis.keySet());
+  }
+
   void remove(Window window, Collection<SourceKeys> sources) {
+    sources.forEach(source -> retryMillis.remove(new Postponed(window, source)));
     Set<SourceKeys> open = sourcesByWindow.get(window);
     if (open != null) {
       open.removeAll(Set.copyOf(sources));
@@ -53,6 +71,7 @@ final class OpenWindows {
 
   /** The window that is to be closed first, if one has ended by then. */
   Optional<Window> firstEndedBy(long nowMillis) {
+    addPostponed(nowMillis);
     return sourcesByWindow.isEmpty() || sourcesByWindow.firstKey().endMillis() > nowMillis
         ? Optional.empty()
         : Optional.of(sourcesByWindow.firstKey());
@@ -64,6 +83,14 @@ final class OpenWindows {
   }
 
   private static final Comparator<SourceKeys> BY_NAME = Comparator.comparing(SourceKeys::live);
+
+  private void addPostponed(long nowMillis) {
+    retryMillis.forEach((postponed, until) -> {
+      if (until <= nowMillis) {
+        add(postponed.window(), postponed.source());
+      }
+    });
+  }
 
   private void addMarks(String carry, Set<String> fields) {
     Optional<SourceKeys> source = SourceKeys.ofCarry(carry);

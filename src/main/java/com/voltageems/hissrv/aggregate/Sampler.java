@@ -57,6 +57,7 @@ final class Sampler {
     List<Answer> answers = script.sample(nowMillis, sources);
     var wrongType = new ArrayList<String>();
     var late = new ArrayList<String>();
+    var broken = new ArrayList<String>();
     for (int i = 0; i < sources.size(); i++) {
       SourceKeys source = sources.get(i);
       Answer answer = answers.get(i);
@@ -64,12 +65,15 @@ final class Sampler {
         case "" -> sampled(nowMillis, source, (int) answer.size());
         case "wrongtype" -> wrongType.add(source.live());
         case "merged" -> merged(nowMillis, source);
-        default -> late.add(source.live());
+        case "late" -> late.add(source.live());
+        default -> broken.add(source.live() + " (" + answer.why() + ")");
       }
     }
     offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrongType);
     offenders.report(
         LOG, "late_samples", "samples of windows that are closed and gone, not counted", late);
+    offenders.reportUnnamed(
+        LOG, "samples_refused", "sources that can't be sampled, a key of ours is spoilt", broken);
   }
 
   private void sampled(long nowMillis, SourceKeys source, int points) {

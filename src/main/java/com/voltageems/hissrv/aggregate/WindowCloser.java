@@ -5,6 +5,7 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class WindowCloser {
   private static final Logger LOG = LoggerFactory.getLogger(WindowCloser.class);
   private static final int SOURCES_PER_CALL = 5;
+  private static final Duration RETRY = Duration.ofSeconds(10);
 
   private final AggregationScript script;
   private final OpenWindows open;
@@ -52,18 +54,34 @@ final class WindowCloser {
     open.remove(window, sources);
     int closed = 0;
     var refused = new ArrayList<String>();
+    var lost = new ArrayList<String>();
     for (int i = 0; i < sources.size(); i++) {
-      if (!answers.get(i).refusal().isEmpty()) {
-        refused.add(sources.get(i).live() + " (" + answers.get(i).refusal() + ")");
-      } else if (answers.get(i).size() > 0) {
+      SourceKeys source = sources.get(i);
+      Answer answer = answers.get(i);
+      if (!answer.refusal().isEmpty()) {
+        refused.add(source.live() + " (" + answer.why() + ")");
+        open.postpone(window, source, nowMillis + RETRY.toMillis());
+      } else if (answer.size() > 0) {
         closed++;
-        closed(window, sources.get(i));
+        closed(window, source);
+      } else if (isLost(window, answer)) {
+        lost.add(source.live() + " " + window.level().name() + " " + window.startSeconds());
       }
-      reportUnusable(sources.get(i), answers.get(i));
+      reportUnusable(source, answer);
     }
     metrics.add("windows_closed", closed);
-    offenders.report(LOG, "windows_not_closed", "windows that could not be closed", refused);
+    offenders.reportUnnamed(
+        LOG,
+        "windows_not_closed",
+        "windows that can't be closed, a key of ours is spoilt",
+        refused);
+    offenders.reportUnnamed(
+        LOG, "windows_lost", "windows whose finer archives expired before they were folded", lost);
     return Optional.of(closed);
+  }
+
+  private static boolean isLost(Window window, Answer answer) {
+    return window.level().equals(AggregationScript.FIVE_MINUTES) && answer.numbers().get(1) == 1;
   }
 
   private void closed(Window window, SourceKeys source) {
@@ -74,13 +92,14 @@ final class WindowCloser {
   }
 
   private void reportUnusable(SourceKeys source, Answer answer) {
-    if (answer.numbers().size() < 3) {
+    if (answer.numbers().size() < 4) {
       return;
     }
     metrics.add("bookkeeping_fields_skipped", answer.numbers().get(1));
     metrics.add("junk_values", answer.numbers().get(2));
     var named = new ArrayList<String>();
     answer.texts().forEach(pointId -> named.add(source.live() + "/" + pointId));
+    metrics.add("points_with_junk", answer.numbers().get(3) - named.size());
     offenders.report(
         LOG, "points_with_junk", "live values that are no finite number, not counted", named);
   }

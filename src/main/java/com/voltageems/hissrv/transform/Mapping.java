@@ -16,7 +16,7 @@ public final class Mapping {
   private static final String GLOB_SPECIAL = "*?[]\\";
 
   private final List<MappingConfig> rules;
-  private final Map<String, Optional<MappedSource>> known = new ConcurrentHashMap<>();
+  private final Map<String, MappedSource> known = new ConcurrentHashMap<>();
 
   /** Rules in the order of the file. */
   public Mapping(List<MappingConfig> rules) {
@@ -25,7 +25,13 @@ public final class Mapping {
 
   /** What becomes of a source; empty when no rule matches it. */
   public Optional<MappedSource> of(String sourceKey) {
-    return known.computeIfAbsent(sourceKey, this::match);
+    MappedSource found = known.get(sourceKey);
+    if (found != null) {
+      return Optional.of(found);
+    }
+    Optional<MappedSource> matched = match(sourceKey);
+    matched.ifPresent(source -> known.put(sourceKey, source));
+    return matched;
   }
 
   /**

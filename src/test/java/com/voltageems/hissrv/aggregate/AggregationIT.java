@@ -336,6 +336,92 @@ class AggregationIT {
   }
 
   @Test
+  void aWindowThatCannotBeClosedIsTroubleUntilItCan() {
+    neighbour.hset("comsrv:5:m", Map.of("1", "5"));
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 30, Map.of("1", "1"));
+    String accumulator = "hissrv:acc:{comsrv:5:m}:1m:" + WINDOW;
+    boolean _ = neighbour.copy(accumulator, "saved", false);
+    neighbour.hset(accumulator, "fields", "spoilt");
+    sampleEachSecond(aggregation, 30, Map.of("1", "1"));
+    assertThat(metrics.value("samples")).as("of the other source").isGreaterThanOrEqualTo(60);
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+    assertThat(aggregation.check().ok()).isFalse();
+    assertThat(aggregation.check().message()).contains("1m " + WINDOW + " of comsrv:5:m");
+    assertThat(aggregation.closeDue()).as("not tried at once again").isZero();
+
+    neighbour.rename("saved", accumulator);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(aggregation.closeDue()).isEqualTo(1);
+    assertThat(aggregation.check().ok()).isTrue();
+    assertThat(statistics(archive("1m", WINDOW, "5"), "1")[3]).as("nothing is lost").isEqualTo(60);
+  }
+
+  @Test
+  void aFieldNameWithNulIsTakenForNoOther() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 3, Map.of("1", "10", "2", "20"));
+    neighbour.del("comsrv:1001:m");
+    sampleEachSecond(aggregation, 3, Map.of("1\0002", "30"));
+    neighbour.del("comsrv:1001:m");
+    sampleEachSecond(aggregation, 3, Map.of("1", "10", "2", "20"));
+    clock.set(START.plusSeconds(60));
+    aggregation.closeDue();
+    String archive = archive("1m", WINDOW, "1001");
+    assertThat(statistics(archive, "1")).containsExactly(10, 10, 10, 6, 60);
+    assertThat(statistics(archive, "2")).containsExactly(20, 20, 20, 6, 120);
+    assertThat(statistics(archive, "1\0002")).containsExactly(30, 30, 30, 3, 90);
+  }
+
+  @Test
+  void numbersAreReadAsCReadsThemAndAllElseIsJunk() {
+    var good = List.of("5", "+5", " 5 ", "5e0", "0.05E2", "0x5", "5.");
+    var junk = List.of("", " ", "5abc", "5,0", "inf", "-inf", "nan", "1e999", "true");
+    var live = new HashMap<String, String>();
+    good.forEach(text -> live.put("good" + live.size(), text));
+    junk.forEach(text -> live.put("junk" + live.size(), text));
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 12, live);
+    clock.set(START.plusSeconds(60));
+    aggregation.closeDue();
+    Map<String, String> archive = neighbour.hgetAll(archive("1m", WINDOW, "1001"));
+    assertThat(archive.keySet()).noneMatch(field -> field.startsWith("junk"));
+    assertThat(archive).containsEntry("good0", "5 5 5 12 60");
+    assertThat(archive.values().stream().filter("5 5 5 12 60"::equals)).hasSize(good.size());
+    assertThat(metrics.value("points_with_junk")).isEqualTo(junk.size());
+    assertThat(metrics.value("junk_values")).isEqualTo(12L * junk.size());
+  }
+
+  @Test
+  void aFoldedWindowWhoseMinutesExpiredIsCountedAsLost() {
+    var aggregation = aggregation();
+    sampleEachSecond(aggregation, 60, Map.of("1", "1"));
+    aggregation.closeDue();
+    neighbour.del(archive("1m", WINDOW, "1001"));
+    clock.set(START.plusSeconds(300));
+    assertThat(aggregation.closeDue()).isZero();
+    assertThat(metrics.value("windows_lost")).isEqualTo(1);
+  }
+
+  @Test
+  void aClockThatWasAheadOnceMakesNoSampleLate() {
+    neighbour.hset("comsrv:1001:m", Map.of("1", "1"));
+    neighbour.hset("hissrv:src:{comsrv:1001:m}", "closed:1m", "9999999960");
+    var live =
+        new Aggregation(
+            redis,
+            redis.clock(),
+            Mode.LIVE,
+            LEVELS,
+            new Mapping(List.of(rule("comsrv:(\\d+):m", "telemetry"))),
+            metrics,
+            new Offenders(metrics, clock));
+    live.sample();
+    assertThat(metrics.value("samples")).isEqualTo(1);
+    assertThat(metrics.value("late_samples")).isZero();
+  }
+
+  @Test
   void aRedisWithoutMemoryIsTroubleAndTheWindowGoesOnAfterwards() {
     var aggregation = aggregation();
     sampleEachSecond(aggregation, 10, Map.of("1", "1"));
