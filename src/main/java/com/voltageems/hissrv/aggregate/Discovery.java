@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Discovery {
   private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
+  /** What stands for bytes that are no UTF-8: such a key can't be asked for again by its name. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final RedisConnection redis;
   private final Mapping mapping;
   private final Offenders offenders;
@@ -30,12 +33,13 @@ final class Discovery {
   /** The live keys there are now, sorted. Keys of another type are reported and left out. */
   SortedSet<String> find() {
     var matching = new TreeSet<String>();
+    var unreadable = new TreeSet<String>();
     for (String glob : mapping.scanGlobs()) {
       redis.scan(
           glob,
           key -> {
             if (!key.startsWith("hissrv:") && mapping.of(key).isPresent()) {
-              matching.add(key);
+              (key.indexOf(REPLACEMENT) < 0 ? matching : unreadable).add(key);
             }
           });
     }
@@ -52,6 +56,8 @@ final class Discovery {
       }
     }
     offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrong);
+    offenders.report(
+        LOG, "live_keys_unreadable", "live keys whose names are no UTF-8, not sampled", unreadable);
     return new TreeSet<>(hashes);
   }
 }

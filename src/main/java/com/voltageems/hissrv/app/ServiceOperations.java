@@ -9,6 +9,9 @@ import com.voltageems.hissrv.outbox.Totals;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,10 +20,13 @@ final class ServiceOperations implements Operations {
   /** The gateway gives up on {@code /health} after five seconds. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+  /** A status is asked for often, and by many; what can't be told by then is left out. */
+  private static final Duration STATUS_PATIENCE = Duration.ofSeconds(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(ServiceOperations.class);
 
   private final HisSrv service;
-  private Totals lastKnown = new Totals(0, 0, null);
+  private volatile Totals lastKnown = new Totals(0, 0, null);
 
   ServiceOperations(HisSrv service) {
     this.service = service;
@@ -36,8 +42,9 @@ final class ServiceOperations implements Operations {
     var more = new TreeMap<String, Object>();
     more.put("sources", service.aggregation().sourceCount());
     more.put("counters", service.metrics().snapshot());
-    OptionalLong queueSize = service.queueSize();
-    Totals totals = totals();
+    var asked = inTime(service::queueSize, OptionalLong.empty());
+    Totals totals = inTime(this::totals, lastKnown).join();
+    OptionalLong queueSize = asked.join();
     return new Status(
         "running",
         totals.stored(),
@@ -53,12 +60,17 @@ final class ServiceOperations implements Operations {
   }
 
   /** With the outbox out of reach, what was last known. */
-  private synchronized Totals totals() {
+  private Totals totals() {
     try {
       lastKnown = service.outbox().totals();
     } catch (OutboxException e) {
       LOG.debug("no totals", e);
     }
     return lastKnown;
+  }
+
+  private static <T> CompletableFuture<T> inTime(Supplier<T> question, T otherwise) {
+    return CompletableFuture.supplyAsync(question, Thread::startVirtualThread)
+        .completeOnTimeout(otherwise, STATUS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Counters by name, since the process started. Safe for any thread. */
 public final class Metrics {
   /** Labels come from the site's keys: beyond this many per process the rest share one counter. */
-  private static final int MOST_LABELLED = 10_000;
+  private static final int MOST_LABELLED = 1_000;
 
   private final ConcurrentHashMap<String, LongAdder> counters = new ConcurrentHashMap<>();
 
@@ -19,8 +19,9 @@ public final class Metrics {
 
   /** Adds one to a counter kept by offender, for example {@code unmapped_points{point="7"}}. */
   public void addLabelled(String name, String label, String value, long n) {
-    String full = counters.size() < MOST_LABELLED ? value : "(others)";
-    add(name + "{" + label + "=\"" + full + "\"}", n);
+    String named = name + "{" + label + "=\"" + value + "\"}";
+    boolean room = counters.size() < MOST_LABELLED || counters.containsKey(named);
+    add(room ? named : name + "{" + label + "=\"(others)\"}", n);
   }
 
   /** A counter's value; zero when it never counted. */

@@ -19,10 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -137,8 +140,13 @@ class OutageIT {
   }
 
   private static String health(HisSrv service) {
+    return get(service, "/health");
+  }
+
+  /** The gateway gives up after five seconds. */
+  private static String get(HisSrv service, String path) {
     var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/health"))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
             .timeout(Duration.ofSeconds(5))
             .build();
     try (var client = HttpClient.newHttpClient()) {
@@ -146,7 +154,7 @@ class OutageIT {
       assertThat(answer.statusCode()).isEqualTo(200);
       return answer.body();
     } catch (IOException e) {
-      throw new AssertionError("/health does not answer", e);
+      throw new AssertionError(path + " does not answer", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -242,6 +250,33 @@ class OutageIT {
       Await.pause(Duration.ofSeconds(1));
     }
     verifyEverythingArrives(running);
+  }
+
+  @Test
+  void aRedisThatHangsKeepsNobodyWaiting() throws IOException {
+    HisSrv running = startService();
+    Await.until("something is stored", RECOVERY, () -> processed(running) > 0);
+    signal("STOP");
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      var answers = new ArrayList<Future<String>>();
+      for (int i = 0; i < 10; i++) {
+        answers.add(callers.submit(() -> get(running, "/status")));
+        answers.add(callers.submit(() -> get(running, "/health")));
+      }
+      assertThat(answers)
+          .extracting(Future::get)
+          .anySatisfy(answer -> assertThat(answer).contains("\"queue_size\":null"))
+          .anySatisfy(answer -> assertThat(answer).contains("degraded"));
+    } finally {
+      signal("CONT");
+    }
+    awaitUp(running);
+    verifyEverythingArrives(running);
+  }
+
+  private void signal(String name) throws IOException {
+    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(server.pid())).start();
+    assertThat(kill.onExit().join().exitValue()).isZero();
   }
 
   @Test
