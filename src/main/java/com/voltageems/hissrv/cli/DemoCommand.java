@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
       "  hissrv demo --for 150s"
     })
 final class DemoCommand implements Callable<Integer> {
+  private static final Duration LONGEST_BACKFILL = Duration.ofDays(366);
+
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
 
@@ -48,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "24h",
       converter = DurationConverter.class,
-      description = "How much past to fill in at the start (${DEFAULT-VALUE}).")
+      description = "How much past to fill in at the start (${DEFAULT-VALUE}); at most 366d.")
   private Duration backfill;
 
   @SuppressWarnings("NullAway.Init") // picocli sets them
@@ -58,6 +60,9 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     if (port < 0 || port > 65_535) {
       throw misuse("Invalid value for option '--port': " + port + " is no port; 0 takes any free");
+    }
+    if (backfill.compareTo(LONGEST_BACKFILL) > 0) {
+      throw misuse("Invalid value for option '--backfill': more than a year; at most 366d");
     }
     if (main.config != null) {
       throw misuse("the demo brings its own configuration; --config is for run");

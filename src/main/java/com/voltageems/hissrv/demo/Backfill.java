@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.demo;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.model.Level;
@@ -24,6 +26,7 @@ import redis.clients.jedis.RedisClient;
  */
 final class Backfill {
   private static final Duration STEP = Duration.ofSeconds(10);
+  private static final Duration DAY = Duration.ofDays(1);
   private static final String PENDING = "archive:pending";
 
   /** Archives this young stay in Redis, as they would at a site. */
@@ -54,35 +57,48 @@ final class Backfill {
     long to = fine.windowAt(end.toEpochMilli()).startMillis();
     var clock = new ReplayClock(from);
     try (HisSrv service = HisSrv.replay(config, clock)) {
-      Set<String> stored = stored(service, from, to);
-      List<Window> spans = lacking(stored, from, to);
+      List<Gap> gaps = gaps(service, from, to, cancelled);
       int done = 0;
-      for (Window span : spans) {
+      for (Gap gap : gaps) {
         if (cancelled.getAsBoolean()) {
           return;
         }
-        drive(service, clock, span, Math.min(span.endMillis(), to));
-        dropPending(stored);
+        drive(service, clock, gap.span(), Math.min(gap.span().endMillis(), to));
+        dropPending(gap.stored());
         done++;
-        if (done % 12 == 0 || done == spans.size()) {
+        if (done % 12 == 0 || done == gaps.size()) {
           deliver(service);
           forgetArchivesBefore(end.minus(KEPT));
         }
-        progress.done(done, spans.size());
+        progress.done(done, gaps.size());
       }
     }
   }
 
-  /** The coarse windows in which any archive is not stored yet. */
-  private List<Window> lacking(Set<String> stored, long from, long to) {
-    var spans = new ArrayList<Window>();
-    for (long start = from; start < to; start += coarse.length().toMillis()) {
-      var span = new Window(coarse, start);
-      if (!stored.containsAll(archives(span, to))) {
-        spans.add(span);
+  /**
+   * A coarse window in which not every archive is stored yet.
+   *
+   * @param stored those that are
+   */
+  private record Gap(Window span, Set<String> stored) {}
+
+  /** Looks a day at a time: what a year has stored would not fit into memory. */
+  private List<Gap> gaps(HisSrv service, long from, long to, BooleanSupplier cancelled) {
+    var gaps = new ArrayList<Gap>();
+    for (long day = from; day < to && !cancelled.getAsBoolean(); day += DAY.toMillis()) {
+      long end = Math.min(day + DAY.toMillis(), to);
+      Set<String> stored = stored(service, day, end);
+      for (long start = day; start < end; start += coarse.length().toMillis()) {
+        var span = new Window(coarse, start);
+        List<String> archives = archives(span, to);
+        if (!stored.containsAll(archives)) {
+          gaps.add(
+              new Gap(
+                  span, archives.stream().filter(stored::contains).collect(toUnmodifiableSet())));
+        }
       }
     }
-    return spans;
+    return gaps;
   }
 
   private List<String> archives(Window span, long to) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.voltageems.hissrv.testkit.Api;
 import com.voltageems.hissrv.testkit.Await;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,34 @@ class DemoIT {
     try (var demo = start(port, "--data", "kept", "--backfill", "10m", "--for", "1s")) {
       assertThat(demo.awaitExit()).isZero();
       assertThat(leftBehind()).isEmpty();
+    }
+  }
+
+  @Test
+  void moreThanAYearOfPastIsRefusedBeforeAnythingIsStarted() throws IOException {
+    try (var demo = start(HisSrvProcess.freePort(), "--backfill", "367d")) {
+      assertThat(demo.awaitExit()).isEqualTo(2);
+      assertThat(demo.output()).isEmpty();
+      assertThat(demo.errors()).contains("'--backfill'", "at most 366d");
+      assertThat(leftBehind()).isEmpty();
+    }
+  }
+
+  @Test
+  void inTheMiddleOfALongBackfillItStopsWithinSeconds() throws IOException {
+    int port = HisSrvProcess.freePort();
+    for (var signal : Map.of("INT", 130, "TERM", 143).entrySet()) {
+      try (var demo = start(port, "--data", signal.getKey(), "--backfill", "366d")) {
+        Await.until(
+            "windows are filled in",
+            Duration.ofSeconds(60),
+            () -> Files.exists(folder.resolve(signal.getKey()).resolve("store/5m")));
+        assertThat(leftBehind()).isNotEmpty();
+        demo.signal(signal.getKey());
+        assertThat(demo.awaitExit(Duration.ofSeconds(10))).isEqualTo(signal.getValue());
+        assertThat(demo.output()).contains("nothing is left running");
+        assertThat(leftBehind()).isEmpty();
+      }
     }
   }
 

@@ -19,25 +19,29 @@ final class HisSrvProcess implements AutoCloseable {
   private final Process process;
   private final Path output;
 
-  private HisSrvProcess(Process process, Path output) {
+  private final Path errors;
+
+  private HisSrvProcess(Process process, Path output, Path errors) {
     this.process = process;
     this.output = output;
+    this.errors = errors;
   }
 
   /** Its working folder and its temporary folder are the test's. */
   static HisSrvProcess start(Path folder, String... arguments) throws IOException {
     Path tmp = Files.createDirectories(folder.resolve("tmp"));
     Path output = Files.createTempFile(folder, "output", ".txt");
+    Path errors = Files.createTempFile(folder, "errors", ".txt");
     var command =
         ChildJvm.command(Main.class, "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=" + tmp);
     command.addAll(Arrays.asList(arguments));
     var process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
-            .redirectError(folder.resolve("errors.txt").toFile())
+            .redirectError(errors.toFile())
             .redirectOutput(output.toFile())
             .start();
-    return new HisSrvProcess(process, output);
+    return new HisSrvProcess(process, output, errors);
   }
 
   static int freePort() throws IOException {
@@ -47,8 +51,16 @@ final class HisSrvProcess implements AutoCloseable {
   }
 
   String output() {
+    return text(output);
+  }
+
+  String errors() {
+    return text(errors);
+  }
+
+  private static String text(Path file) {
     try {
-      return Files.readString(output);
+      return Files.readString(file);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
