@@ -2,6 +2,7 @@ package com.voltageems.hissrv.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.app.DataFolderException;
 import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.demo.DemoException;
 import com.voltageems.hissrv.http.ApiException;
@@ -100,6 +101,7 @@ public final class Main implements Callable<Integer> {
     result.put("error", String.valueOf(e.getMessage()));
     switch (e) {
       case ConfigException known -> System.err.println(known.getMessage());
+      case DataFolderException known -> System.err.println("hissrv: " + known.getMessage());
       case DemoException known -> System.err.println("hissrv: " + known.getMessage());
       case ApiException known -> System.err.println("hissrv: " + known.getMessage());
       default -> LoggerFactory.getLogger(Main.class).error("failed", e);

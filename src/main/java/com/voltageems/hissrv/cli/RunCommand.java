@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.cli;
 
+import com.voltageems.hissrv.app.DataFolder;
+import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
@@ -34,6 +36,12 @@ final class RunCommand implements Callable<Integer> {
   static int run(Main main) {
     Path file = ConfigLoader.find(main.config, System.getenv(), Path.of(""));
     Config config = ConfigLoader.load(file, System.getenv());
+    try (FolderLock _ = DataFolder.claim(config.store().path())) {
+      return run(main, file, config);
+    }
+  }
+
+  private static int run(Main main, Path file, Config config) {
     Logging.configure(System.getenv(), LOG_FILE);
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     log.info("configuration {}", file);

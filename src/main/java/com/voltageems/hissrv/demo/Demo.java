@@ -1,7 +1,12 @@
 package com.voltageems.hissrv.demo;
 
+import com.voltageems.hissrv.app.DataFolder;
+import com.voltageems.hissrv.app.DataFolderException;
+import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.store.StoreException;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The whole product on one machine within seconds: a private real Redis, a simulated plant, the
@@ -40,11 +46,14 @@ public final class Demo {
    * Runs until the limit or {@link #stop}, and leaves no process behind.
    *
    * @throws DemoException when the surroundings don't let it
+   * @throws DataFolderException when the folder for the history can't be had
    */
   public void run() {
     RunFolder.sweep(out);
     verifyPortIsFree();
-    try (var folder = RunFolder.create();
+    Path kept = options.data();
+    try (FolderLock _ = kept == null ? null : DataFolder.claim(kept);
+        var folder = RunFolder.create();
         var redis = PrivateRedis.start(folder.path())) {
       out.printf("A private Redis 7 listens on 127.0.0.1:%d.%n", redis.port());
       run(folder.path(), redis);
@@ -88,6 +97,8 @@ public final class Demo {
     try (var client = RedisClient.create(redis.url())) {
       new Backfill(config, plant, client)
           .run(end.minus(options.backfill()), end, progress, () -> stop.getCount() == 0);
+    } catch (StoreException | RedisException | JedisException e) {
+      throw new DemoException("Can't back-fill: " + e.getMessage(), e);
     }
   }
 

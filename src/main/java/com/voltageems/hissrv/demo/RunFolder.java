@@ -1,15 +1,14 @@
 package com.voltageems.hissrv.demo;
 
+import com.voltageems.hissrv.app.FolderLock;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,22 +16,20 @@ import org.slf4j.LoggerFactory;
  * The folder of one run, for what must not outlive it: the unpacked redis-server, its working
  * folder, its log. Only its user can look into it.
  *
- * <p>A live run holds a lock on a file in it. The system releases the lock when the process ends,
- * however it ends; a process id, which may have been given to another program since, or belong to
- * another container with the same temporary folder, could not tell as much.
+ * <p>A live run holds the folder's lock, by which a sweep knows it from one that was killed.
  */
 public final class RunFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunFolder.class);
-  private static final String OWNER = "owner";
 
-  /** Our own: closing a second channel to their lock file would release their lock. */
-  private static final Set<Path> LIVE = new HashSet<>();
+  /** The guard keeps other processes out; within ours it would be refused, not waited for. */
+  private static final Object GUARDED = new Object();
 
   private final Path base;
   private final Path path;
-  private final FileChannel lock;
+  private final FolderLock lock;
+  private boolean closed;
 
-  private RunFolder(Path base, Path path, FileChannel lock) {
+  private RunFolder(Path base, Path path, FolderLock lock) {
     this.base = base;
     this.path = path;
     this.lock = lock;
@@ -65,10 +62,11 @@ public final class RunFolder implements AutoCloseable {
   /** Deletes the folder. What runs from it must have ended. */
   @Override
   public void close() {
-    synchronized (LIVE) {
-      if (!LIVE.remove(path)) {
+    synchronized (GUARDED) {
+      if (closed) {
         return;
       }
+      closed = true;
       try (lock;
           var _ = guard(base)) {
         LeftOver.delete(path);
@@ -79,16 +77,14 @@ public final class RunFolder implements AutoCloseable {
   }
 
   static RunFolder create(Path temporaryFolder) {
-    synchronized (LIVE) {
+    synchronized (GUARDED) {
       Path base = UserFolder.in(temporaryFolder);
       try (var _ = guard(base)) {
         Path path = Files.createTempDirectory(base, ProcessHandle.current().pid() + "-");
-        FileChannel lock = open(path.resolve(OWNER));
-        if (lock.tryLock() == null) {
-          throw new IOException(path + " is locked by another process");
-        }
+        FolderLock lock =
+            FolderLock.tryTake(path)
+                .orElseThrow(() -> new IOException(path + " is locked by another process"));
         ProcessMark.of(ProcessHandle.current()).write(path);
-        LIVE.add(path);
         return new RunFolder(base, path, lock);
       } catch (IOException e) {
         throw new DemoException("Can't make a folder in " + base + ": " + e, e);
@@ -97,12 +93,12 @@ public final class RunFolder implements AutoCloseable {
   }
 
   static void sweep(Path temporaryFolder, PrintStream out) {
-    synchronized (LIVE) {
+    synchronized (GUARDED) {
       Path base = UserFolder.in(temporaryFolder);
       try (var _ = guard(base);
           var folders = Files.newDirectoryStream(base, RunFolder::isFolder)) {
         for (Path folder : folders) {
-          if (!LIVE.contains(folder) && !isHeld(folder)) {
+          if (!isHeld(folder)) {
             new LeftOver(folder).sweep(out);
           }
         }
@@ -117,11 +113,9 @@ public final class RunFolder implements AutoCloseable {
   }
 
   private static boolean isHeld(Path folder) throws IOException {
-    try (FileChannel owner = open(folder.resolve(OWNER))) {
-      return owner.tryLock() == null;
-    } catch (OverlappingFileLockException e) {
-      return true;
-    }
+    Optional<FolderLock> lock = FolderLock.tryTake(folder);
+    lock.ifPresent(FolderLock::close);
+    return lock.isEmpty();
   }
 
   /** Keeps others from sweeping a folder that is being made and not yet locked. */

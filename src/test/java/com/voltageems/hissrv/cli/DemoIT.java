@@ -3,6 +3,7 @@ package com.voltageems.hissrv.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.voltageems.hissrv.app.DataFolder;
 import com.voltageems.hissrv.testkit.Api;
 import com.voltageems.hissrv.testkit.Await;
 import java.io.IOException;
@@ -100,6 +101,43 @@ class DemoIT {
         assertThat(demo.output()).contains("nothing is left running");
         assertThat(leftBehind()).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void aFolderThatCantKeepHistoryIsRefusedInOneSentence() throws IOException {
+    Files.createFile(folder.resolve("file"));
+    Files.createDirectories(folder.resolve("lock-is-a-folder/owner"));
+    Files.createDirectories(folder.resolve("store-is-a-file"));
+    Files.createFile(folder.resolve("store-is-a-file/store"));
+    verifyRefused("file", "can't use file: it is not a folder");
+    verifyRefused("file/below", "can't use file/below: ");
+    verifyRefused("n".repeat(300), "can't use nnn");
+    verifyRefused("lock-is-a-folder", "can't use lock-is-a-folder: ");
+    verifyRefused("store-is-a-file", "Can't back-fill: ");
+  }
+
+  @Test
+  void aFolderThatAnotherProcessUsesIsRefusedAndLeftAsItIs() throws IOException {
+    Path kept = folder.resolve("kept");
+    try (var _ = DataFolder.claim(kept)) {
+      verifyRefused("kept", "another HisSrv uses kept");
+      verifyRefused("tmp/../kept", "another HisSrv uses tmp/../kept");
+      try (var entries = Files.list(kept)) {
+        assertThat(entries).containsExactly(kept.resolve("owner"));
+      }
+    }
+  }
+
+  private void verifyRefused(String data, String sentence) throws IOException {
+    try (var demo =
+        start(HisSrvProcess.freePort(), "--data", data, "--backfill", "10m", "--for", "1s")) {
+      assertThat(demo.awaitExit()).isEqualTo(1);
+      assertThat(demo.errors().lines().filter(line -> !line.contains(" INFO ")))
+          .singleElement()
+          .asString()
+          .startsWith("hissrv: " + sentence);
+      assertThat(leftBehind()).isEmpty();
     }
   }
 

@@ -65,6 +65,30 @@ class RestartIT {
     }
   }
 
+  @Test
+  void aSecondServiceOnTheSameDataDirectoryIsRefusedUntilTheFirstHasEnded() throws IOException {
+    String noRedis = "redis://127.0.0.1:" + HisSrvProcess.freePort();
+    int port = HisSrvProcess.freePort();
+    Path one = Files.writeString(folder.resolve("one.yml"), config(noRedis, port));
+    Path other =
+        Files.writeString(folder.resolve("other.yml"), config(noRedis, HisSrvProcess.freePort()));
+    try (var api = new Api(port);
+        var first = HisSrvProcess.start(folder, "run", "--config", one.toString())) {
+      api.awaitUp(Duration.ofSeconds(30));
+      try (var second = HisSrvProcess.start(folder, "run", "--config", other.toString())) {
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.errors().strip()).isEqualTo("hissrv: another HisSrv uses data");
+      }
+      first.signal("KILL");
+      assertThat(first.awaitExit()).isEqualTo(137);
+      try (var next = HisSrvProcess.start(folder, "run", "--config", one.toString())) {
+        api.awaitUp(Duration.ofSeconds(30));
+        next.signal("TERM");
+        assertThat(next.awaitExit()).isEqualTo(143);
+      }
+    }
+  }
+
   private long startedAt;
 
   private void awaitSecondOfMinute(int from, int to) {
