@@ -1,22 +1,29 @@
 -- Samples live hashes into open windows and closes windows into archives.
 --
--- ARGV: operation, now (epoch ms), lease epoch (0 = unfenced), live|replay, 5m where 5m windows are
---   folded from 1m (else empty), and for aggregate_… the window's start (s).
--- KEYS: archive:pending, then a group of keys for each source. All keys are declared.
+-- KEYS: archive:pending, then a group of keys for each source; all are declared. ARGV and groups:
 --
---   sample         live, src, acc, raw, archive:1m
---   aggregate_1m   live, src, acc, raw, archive:1m
---   aggregate_5m   live, src, archive:5m, archive:1m x 5
+--   sample           now, epoch, mode, interval (ms)
+--                    live, src, acc, raw, archive of the 1m window that now is in
+--   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
+--                    their number of keys, then for each coarser level folded from this one: name,
+--                    start of its window (s), end, fold or keep
+--                    live, src, archive, the inputs' keys (acc and raw; the finer archives; the acc
+--                    that keeps the parts), then the acc of each coarser level that keeps
 --
--- src (hash, carried across windows): epoch, last (ms of the last sample closed), closed:<level>,
---   and open:<level>:<start> for each window that has something to close.
+-- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live or replay.
+--
+-- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
+--   last sample), closed:<level>, and open:<level>:<start> for each window that has something to
+--   close: 1, or revised when only a late revision of a finer window opened it again.
 -- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
--- acc (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same, packed), ids (the
---   fields folded so far), last (ms of the last row folded) and stats, five packed arrays of doubles
---   over ids: count, sum, min, max, junk. Text is read as a number once, in C.
+-- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
+--   packed), ids (the fields folded so far), last (ms of the last row folded) and stats: packed arrays
+--   of doubles over ids, one for each of COLUMNS. Text is read as a number once, in C.
+-- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
+--   window its start and its packed arrays over the first so many of these ids.
 --
 -- Answers an array with one element per source, described at each operation; a source for which
--- nothing was done answers {reason}: wrongtype, broken, fenced, late, merged.
+-- nothing was done answers {reason}: wrongtype, broken, fenced, late, merged, soon.
 
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
@@ -25,6 +32,8 @@ local FOLD_ROWS = 10
 local CHUNK = 500
 local NAMED = 100
 local STATS = 'avg min max count sum'
+local COLUMNS = {'count', 'sum', 'min', 'max', 'junk'}
+local NEUTRAL = {count = 0, sum = 0, min = 1 / 0, max = -1 / 0, junk = 0}
 local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true}
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
@@ -98,24 +107,31 @@ local function row_of(values)
 end
 
 local function empty_stats()
-  return {ids = {}, count = {}, sum = {}, min = {}, max = {}, junk = {}}
-end
-
-local function load_stats(ids_packed, bytes)
-  local s = empty_stats()
-  if not ids_packed then return s end
-  s.ids = cmsgpack.unpack(ids_packed)
-  local n = #s.ids
-  s.count = unpack_values(bytes, 1, n)
-  s.sum = unpack_values(bytes, 1 + n * 8, n)
-  s.min = unpack_values(bytes, 1 + n * 16, n)
-  s.max = unpack_values(bytes, 1 + n * 24, n)
-  s.junk = unpack_values(bytes, 1 + n * 32, n)
-  s.count[n + 1], s.sum[n + 1], s.min[n + 1], s.max[n + 1], s.junk[n + 1] = nil, nil, nil, nil, nil
+  local s = {ids = {}}
+  for _, name in ipairs(COLUMNS) do s[name] = {} end
   return s
 end
 
--- Where each field of a layout stands among the folded ids; new ones are added.
+-- The first n ids' statistics; of those that came later the arrays know nothing.
+local function unpack_stats(ids, bytes)
+  local n = #bytes / (8 * #COLUMNS)
+  local s = {ids = {}}
+  for i = 1, n do s.ids[i] = ids[i] end
+  for k, name in ipairs(COLUMNS) do
+    local column = unpack_values(bytes, 1 + (k - 1) * n * 8, n)
+    column[n + 1] = nil
+    s[name] = column
+  end
+  return s
+end
+
+local function pack_stats(s)
+  local parts = {}
+  for k, name in ipairs(COLUMNS) do parts[k] = pack_values(s[name]) end
+  return table.concat(parts)
+end
+
+-- Where each of these ids stands among the folded ones; new ones are added.
 local function columns_of(s, layout)
   local at = {}
   for i, id in ipairs(s.ids) do at[id] = i end
@@ -124,7 +140,8 @@ local function columns_of(s, layout)
     local c = at[id]
     if not c then
       c = #s.ids + 1
-      s.ids[c], s.count[c], s.sum[c], s.min[c], s.max[c], s.junk[c] = id, 0, 0, 1 / 0, -1 / 0, 0
+      s.ids[c] = id
+      for _, name in ipairs(COLUMNS) do s[name][c] = NEUTRAL[name] end
       at[id] = c
     end
     columns[i] = c
@@ -132,10 +149,23 @@ local function columns_of(s, layout)
   return columns
 end
 
+-- Adds the statistics of a later part to those of what was before.
+local function merge(s, part)
+  local columns = columns_of(s, part.ids)
+  for i = 1, #columns do
+    local c = columns[i]
+    s.count[c] = s.count[c] + part.count[i]
+    s.sum[c] = s.sum[c] + part.sum[i]
+    s.junk[c] = s.junk[c] + part.junk[i]
+    if part.min[i] < s.min[c] then s.min[c] = part.min[i] end
+    if part.max[i] > s.max[c] then s.max[c] = part.max[i] end
+  end
+end
+
 -- Folds the rows into the statistics. Returns them, and the last row's time.
 local function fold(acc, raw)
   local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last')
-  local s = load_stats(held[2], held[3])
+  local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats()
   local bytes = call('GET', raw)
   if not bytes or not held[1] then return s, tonumber(held[4] or nil) end
   local layout = cmsgpack.unpack(held[1])
@@ -164,8 +194,7 @@ end
 local function fold_into(acc, raw)
   local s, last = fold(acc, raw)
   if last then call('HSET', acc, 'last', fmt('%.0f', last)) end
-  call('HSET', acc, 'ids', cmsgpack.pack(s.ids), 'stats',
-    pack_values(s.count) .. pack_values(s.sum) .. pack_values(s.min) .. pack_values(s.max) .. pack_values(s.junk))
+  call('HSET', acc, 'ids', cmsgpack.pack(s.ids), 'stats', pack_stats(s))
   call('DEL', raw)
 end
 
@@ -203,24 +232,25 @@ local function read_archive(key, s)
     if flat[i] == 'stats' then ours = flat[i + 1] == STATS end
   end
   if not ours then return false end
+  local part = empty_stats()
   for i = 1, #flat, 2 do
     if not HEADER[flat[i]] then
       local min, max, count, sum = flat[i + 1]:match('^%S+ (%S+) (%S+) (%S+) (%S+)$')
       min, max, count, sum = tonumber(min or ''), tonumber(max or ''), tonumber(count or ''), tonumber(sum or '')
       -- A line that somebody else wrote and that can't be read is left out, like junk.
       if min and max and count and sum then
-        local c = columns_of(s, {id_of(flat[i])})[1]
-        s.count[c] = s.count[c] + count
-        s.sum[c] = s.sum[c] + sum
-        if min < s.min[c] then s.min[c] = min end
-        if max > s.max[c] then s.max[c] = max end
+        local n = #part.ids + 1
+        part.ids[n] = id_of(flat[i])
+        part.count[n], part.sum[n], part.min[n], part.max[n], part.junk[n] = count, sum, min, max, 0
       end
     end
   end
+  merge(s, part)
   return true
 end
 
 -- Writes an archive and queues it. Queueing comes first: should it be refused, nothing is half done.
+-- Returns the number of points and the revision; 0 points: nothing was worth writing.
 local function write_archive(key, live, start, s, windows)
   local fields = {}
   for i, id in ipairs(s.ids) do
@@ -229,7 +259,7 @@ local function write_archive(key, live, start, s, windows)
       fields[#fields + 1] = line_of(s.count[i], s.sum[i], s.min[i], s.max[i])
     end
   end
-  if #fields == 0 then return 0 end
+  if #fields == 0 then return 0, 0 end
   call('LPUSH', pending, key)
   if not is_archive(key) then call('DEL', key) end
   local revision = (tonumber(call('HGET', key, 'revision') or '0') or 0) + 1
@@ -239,30 +269,46 @@ local function write_archive(key, live, start, s, windows)
     call('HSET', key, unpack(fields, i, math.min(i + CHUNK - 1, #fields)))
   end
   call('EXPIRE', key, TTL)
-  return #fields / 2
+  return #fields / 2, revision
+end
+
+local function mark_of(level, start)
+  return fmt('open:%s:%.0f', level, start)
 end
 
 local function mark_closed(src, level, start)
   local closed = tonumber(call('HGET', src, 'closed:' .. level) or '-1') or -1
   if start > closed then call('HSET', src, 'closed:' .. level, fmt('%.0f', start)) end
-  call('HDEL', src, fmt('open:%s:%.0f', level, start))
+  call('HDEL', src, mark_of(level, start))
   call('EXPIRE', src, SRC_TTL)
 end
 
-local function mark_open(src, level, start)
-  call('HSET', src, fmt('open:%s:%.0f', level, start), 1)
+-- Tells the coarser levels' windows that this part of theirs is there, and gives it to those that keep.
+local function pass_on(src, coarser, keeps, start, s, revised)
+  for i, level in ipairs(coarser) do
+    local mark = mark_of(level.name, level.start)
+    if revised then call('HSETNX', src, mark, 'revised') else call('HSET', src, mark, 1) end
+    local acc = keeps[i]
+    if acc then
+      local held = call('HGET', acc, 'ids')
+      local kept = empty_stats()
+      kept.ids = held and cmsgpack.unpack(held) or {}
+      for c = 1, #kept.ids do
+        for _, name in ipairs(COLUMNS) do kept[name][c] = NEUTRAL[name] end
+      end
+      merge(kept, s)
+      call('HSET', acc, 'ids', cmsgpack.pack(kept.ids), fmt('%.0f', start), pack_stats(kept))
+      call('EXPIRE', acc, fmt('%.0f', math.max(level.stop - now / 1000, 0) + OPEN_TTL))
+    end
+  end
 end
 
--- A 1m window is new: the 5m window it belongs to has something to close.
-local function mark_coarser(src, start)
-  if ARGV[5] == '5m' then mark_open(src, '5m', floor(start / 300) * 300) end
-end
-
--- A sample for a window that is closed: merged where its archive is still there, else late.
-local function merge_late(live, src, archive, start, ids, values)
+-- A sample for a window that is closed: merged where its archive is still there, else late. The window
+-- is open again, so that its closing tells the coarser ones.
+local function merge_late(live, src, archive, start, ids)
   local s = empty_stats()
   if not read_archive(archive, s) then return {'late'} end
-  local columns = columns_of(s, ids)
+  local columns, values = columns_of(s, ids), call('HVALS', live)
   for i = 1, #ids do
     local v, c = tonumber(values[i]), columns[i]
     if v and v - v == 0 then
@@ -273,7 +319,7 @@ local function merge_late(live, src, archive, start, ids, values)
     end
   end
   write_archive(archive, live, start, s)
-  mark_coarser(src, start)
+  call('HSET', src, mark_of('1m', start), 'revised')
   return {'merged'}
 end
 
@@ -299,83 +345,150 @@ local function closed_until(src, level, seconds)
   return closed
 end
 
+-- Whether somebody else (another instance, cron) sampled less than half an interval ago. A clock that
+-- stepped back is no sampler.
+local function is_soon(last, interval)
+  return last ~= nil and now >= last and now - last < interval / 2
+end
+
+-- When the open window was sampled last: a row's first double is its time.
+local function last_sample(raw, n, folded)
+  local size = (n + 1) * 8
+  local time = call('GETRANGE', raw, -size, 7 - size)
+  if #time == 8 then return (unpack_struct('<d', time)) end
+  return tonumber(folded or nil)
+end
+
+-- Opens the window of a source. Answers {reason} where it may not.
+local function open_window(interval, live, src, archive, ids)
+  local start = window_start(now, 60)
+  if start <= closed_until(src, '1m', 60) then return merge_late(live, src, archive, start, ids) end
+  if is_soon(tonumber(call('HGET', src, 'at') or nil), interval) then return {'soon'} end
+  call('HSET', src, mark_of('1m', start), 1)
+end
+
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(live, src, acc, raw, archive)
+local function sample(interval, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if fenced(src) then return {'fenced'} end
-  local values = call('HVALS', live)
   local layout = layout_of(ids)
-  local held = call('HGET', acc, 'layout')
-  if held ~= layout then
-    if held then
+  local held = call('HMGET', acc, 'layout', 'last')
+  if held[1] == layout then
+    if is_soon(last_sample(raw, #ids, held[2]), interval) then return {'soon'} end
+  else
+    if held[1] then
+      local before = #cmsgpack.unpack(call('HGET', acc, 'fields'))
+      if is_soon(last_sample(raw, before, held[2]), interval) then return {'soon'} end
       fold_into(acc, raw)
     else
-      local start = window_start(now, 60)
-      if start <= closed_until(src, '1m', 60) then
-        return merge_late(live, src, archive, start, ids, values)
-      end
-      mark_open(src, '1m', start)
+      local refused = open_window(interval, live, src, archive, ids)
+      if refused then return refused end
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
     call('EXPIRE', acc, OPEN_TTL)
   end
-  local row = row_of(values)
+  local row = row_of(call('HVALS', live))
   local length = call('APPEND', raw, row)
   if length == #row then
     call('EXPIRE', raw, OPEN_TTL)
   elseif length >= FOLD_ROWS * #row then
     fold_into(acc, raw)
   end
+  if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
   return #ids
+end
+
+-- What of a window's statistics is worth keeping, and what the answer tells of the rest.
+local function sift(s)
+  local points, answer = empty_stats(), {0, 0, 0, 0}
+  for i, id in ipairs(s.ids) do
+    if is_bookkeeping(id) then
+      answer[2] = answer[2] + 1
+    else
+      if s.junk[i] > 0 then
+        answer[3] = answer[3] + s.junk[i]
+        answer[4] = answer[4] + 1
+        if answer[4] <= NAMED then answer[#answer + 1] = id end
+      end
+      if s.count[i] > 0 then
+        local n = #points.ids + 1
+        points.ids[n] = id
+        for _, name in ipairs(COLUMNS) do points[name][n] = s[name][i] end
+      end
+    end
+  end
+  return points, answer
 end
 
 -- Answers {points, bookkeeping fields, junk values, ids with junk, some of these ids}; 0 points: no
 -- window.
-local function close_1m(start, live, src, acc, raw, archive)
+local function close_samples(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
+  local acc, raw = inputs[1], inputs[2]
   local s, last = fold(acc, raw)
-  local answer = {0, 0, 0, 0}
-  for i, id in ipairs(s.ids) do
-    if is_bookkeeping(id) then
-      answer[2] = answer[2] + 1
-    elseif s.junk[i] > 0 then
-      answer[3] = answer[3] + s.junk[i]
-      answer[4] = answer[4] + 1
-      if answer[4] <= NAMED then answer[#answer + 1] = id end
-    end
+  local points, answer = sift(s)
+  local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
+  local merged = read_archive(archive, points)
+  if #points.ids > 0 then
+    local written, revision = 0, 0
+    if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points) end
+    answer[1] = written
+    pass_on(src, w.coarser, keeps, w.start, points, merged and (revised or revision > 1))
   end
-  if #s.ids > 0 then
-    read_archive(archive, s)
-    answer[1] = write_archive(archive, live, start, s)
-    if answer[1] > 0 then mark_coarser(src, start) end
-    if last then call('HSET', src, 'last', fmt('%.0f', last)) end
-    call('DEL', acc, raw)
-  end
-  if #s.ids > 0 or call('HEXISTS', src, fmt('open:1m:%.0f', start)) == 1 then
-    mark_closed(src, '1m', start)
+  if last then call('HSET', src, 'last', fmt('%.0f', last)) end
+  call('DEL', acc, raw)
+  if #s.ids > 0 or call('HEXISTS', src, mark_of(w.level, w.start)) == 1 then
+    mark_closed(src, w.level, w.start)
   end
   return answer
 end
 
--- Answers {points, lost}; 0 points: nothing to fold, or folded before and nothing new. lost is 1 when
--- all of its minutes expired before they were folded.
-local function close_5m(start, live, src, archive, ones)
+-- The parts that a coarser level's acc keeps, oldest first. Returns how many there are.
+local function read_parts(acc, s)
+  local held = call('HGETALL', acc)
+  local packed, starts, ids = {}, {}, nil
+  for i = 1, #held, 2 do
+    if held[i] == 'ids' then
+      ids = cmsgpack.unpack(held[i + 1])
+    else
+      starts[#starts + 1] = tonumber(held[i])
+      packed[tonumber(held[i])] = held[i + 1]
+    end
+  end
+  table.sort(starts)
+  for _, start in ipairs(starts) do merge(s, unpack_stats(ids, packed[start])) end
+  return #starts
+end
+
+-- Answers {points, lost}; 0 points: nothing to fold, or folded before and nothing new. lost is 1 where
+-- what it is folded from expired before that was done.
+local function close_parts(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
-  if call('HEXISTS', src, fmt('open:5m:%.0f', start)) == 0 then return {0, 0} end
+  local mark = call('HGET', src, mark_of(w.level, w.start))
+  if not mark then return {0, 0} end
   local s, windows = empty_stats(), 0
-  for _, key in ipairs(ones) do
-    if read_archive(key, s) then windows = windows + 1 end
+  if w.inputs == 'parts' then
+    windows = read_parts(inputs[1], s)
+    s = sift(s)
+    call('EXPIRE', inputs[1], TTL)
+  else
+    for _, key in ipairs(inputs) do
+      if read_archive(key, s) then windows = windows + 1 end
+    end
   end
-  local points = 0
-  -- With one of its minutes expired a second fold would make the record worse.
-  local before = is_archive(archive) and call('HGET', archive, 'windows')
-  if windows >= (tonumber(before or '1') or 1) then
-    points = write_archive(archive, live, start, s, windows)
+  -- With one of its parts expired a second fold would make the record worse.
+  local before = is_archive(archive) and (tonumber(call('HGET', archive, 'windows') or '1') or 1)
+  local points, revision, lost = 0, 0, 0
+  if windows == 0 or (mark == 'revised' and not before) then
+    lost = 1
+  elseif windows >= (before or 1) then
+    points, revision = write_archive(archive, live, w.start, s, windows)
+    if points > 0 then pass_on(src, w.coarser, keeps, w.start, s, revision > 1) end
   end
-  mark_closed(src, '5m', start)
-  return {points, (windows == 0 and not before) and 1 or 0}
+  mark_closed(src, w.level, w.start)
+  return {points, lost}
 end
 
 if #KEYS == 0 then
@@ -405,26 +518,41 @@ end
 
 local answers = {}
 if operation == 'sample' then
+  local interval = tonumber(ARGV[5])
   for k = 2, #KEYS, 5 do
-    answers[#answers + 1] = attempt(sample, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    answers[#answers + 1] = attempt(sample, interval, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
   end
   return answers
 end
 
-local start = tonumber(ARGV[6])
-local seconds = ({aggregate_1m = 60, aggregate_5m = 300})[operation]
-if not seconds then return redis.error_reply('ERR unknown operation ' .. tostring(operation)) end
-if (start + seconds) * 1000 > now then
-  return redis.error_reply('ERR the window has not ended')
+-- The window that is closed, and the coarser ones it is a part of.
+local w = {
+  level = operation:match('^aggregate_(%w+)$'),
+  start = tonumber(ARGV[5]),
+  stop = tonumber(ARGV[6]),
+  inputs = ARGV[7],
+  coarser = {},
+}
+if not w.level then return redis.error_reply('ERR unknown operation ' .. operation) end
+if w.stop * 1000 > now then return redis.error_reply('ERR the window has not ended') end
+local inputs, kept = tonumber(ARGV[8]), 0
+for i = 9, #ARGV, 4 do
+  local keeps = ARGV[i + 3] == 'keep'
+  if keeps then kept = kept + 1 end
+  w.coarser[#w.coarser + 1] =
+    {name = ARGV[i], start = tonumber(ARGV[i + 1]), stop = tonumber(ARGV[i + 2]), keeps = keeps}
 end
-if operation == 'aggregate_1m' then
-  for k = 2, #KEYS, 5 do
-    answers[#answers + 1] = attempt(close_1m, start, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+
+local close = w.inputs == 'samples' and close_samples or close_parts
+for k = 2, #KEYS, 3 + inputs + kept do
+  local input, keeps, next_kept = {}, {}, k + 3 + inputs
+  for i = 1, inputs do input[i] = KEYS[k + 2 + i] end
+  for i, level in ipairs(w.coarser) do
+    if level.keeps then
+      keeps[i] = KEYS[next_kept]
+      next_kept = next_kept + 1
+    end
   end
-else
-  for k = 2, #KEYS, 8 do
-    answers[#answers + 1] = attempt(close_5m, start, KEYS[k], KEYS[k + 1], KEYS[k + 2],
-      {KEYS[k + 3], KEYS[k + 4], KEYS[k + 5], KEYS[k + 6], KEYS[k + 7]})
-  end
+  answers[#answers + 1] = attempt(close, w, KEYS[k], KEYS[k + 1], KEYS[k + 2], input, keeps)
 end
 return answers

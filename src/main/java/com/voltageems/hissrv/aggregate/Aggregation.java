@@ -10,8 +10,8 @@ import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.transform.Mapping;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -33,7 +33,7 @@ public final class Aggregation implements Component {
   private final InstantSource clock;
   private final Metrics metrics;
   private final Discovery discovery;
-  private final OpenWindows open = new OpenWindows();
+  private final OpenWindows open;
   private final Sampler sampler;
   private final WindowCloser closer;
 
@@ -44,13 +44,16 @@ public final class Aggregation implements Component {
 
   /**
    * @param clock the time of samples; with {@link Mode#LIVE} it must be Redis's own
-   * @param levels which levels are closed
+   * @param levels which levels are closed; 1m is one of them
+   * @param zone the site's, for levels of a day and longer
+   * @throws IllegalArgumentException when a level's windows can't be made of a finer level's
    */
   public Aggregation(
       RedisConnection redis,
       InstantSource clock,
       Mode mode,
       Collection<Level> levels,
+      ZoneId zone,
       Mapping mapping,
       Metrics metrics,
       Offenders offenders) {
@@ -58,9 +61,11 @@ public final class Aggregation implements Component {
     this.clock = clock;
     this.metrics = metrics;
     discovery = new Discovery(redis, mapping, offenders);
-    var script = new AggregationScript(redis, mode, levels);
-    sampler = new Sampler(script, open, metrics, offenders);
-    closer = new WindowCloser(script, open, new HashSet<>(levels), metrics, offenders);
+    var tiling = new Tiling(levels, zone);
+    var script = new AggregationScript(redis, mode, tiling);
+    open = new OpenWindows(tiling);
+    sampler = new Sampler(script, tiling, open, metrics, offenders);
+    closer = new WindowCloser(script, tiling, open, metrics, offenders);
   }
 
   @Override

@@ -4,7 +4,6 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.Script;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,76 +12,91 @@ import java.util.List;
 final class AggregationScript {
   static final String PENDING = "archive:pending";
 
-  /** The level that samples go into, and the one folded from it. */
-  static final Level ONE_MINUTE = new Level("1m", Duration.ofMinutes(1));
-
-  static final Level FIVE_MINUTES = new Level("5m", Duration.ofMinutes(5));
-
   private static final Script SCRIPT = Script.fromResource("/lua/aggregate.lua");
 
   /** No lease: nobody else may be sampling. */
   private static final String UNFENCED = "0";
 
+  private static final String INTERVAL_MILLIS = "1000";
+
   private final RedisConnection redis;
   private final Mode mode;
-  private final String coarser;
+  private final Tiling tiling;
 
-  /**
-   * @param levels those that are closed
-   */
-  AggregationScript(RedisConnection redis, Mode mode, Collection<Level> levels) {
+  AggregationScript(RedisConnection redis, Mode mode, Tiling tiling) {
     this.redis = redis;
     this.mode = mode;
-    coarser = levels.contains(FIVE_MINUTES) ? FIVE_MINUTES.name() : "";
+    this.tiling = tiling;
   }
 
   /** One sample of each source; answers in the order of the sources. */
   List<Answer> sample(long nowMillis, Collection<SourceKeys> sources) {
-    Window window = ONE_MINUTE.windowAt(nowMillis);
+    Window window = tiling.windowAt(tiling.finest(), nowMillis);
     var keys = new ArrayList<String>();
     for (SourceKeys source : sources) {
-      addOneMinuteKeys(keys, source, window);
+      keys.add(source.live());
+      keys.add(source.carry());
+      keys.add(source.accumulator(window));
+      keys.add(source.rawRows(window));
+      keys.add(source.archive(window));
     }
     return call(
-        keys, List.of("sample", Long.toString(nowMillis), UNFENCED, mode.argument, coarser));
+        keys,
+        List.of("sample", Long.toString(nowMillis), UNFENCED, mode.argument, INTERVAL_MILLIS));
   }
 
   /** Closes one window of each source; answers in the order of the sources. */
   List<Answer> close(long nowMillis, Window window, Collection<SourceKeys> sources) {
+    List<Window> coarser =
+        tiling.coarserThan(window.level()).stream()
+            .map(level -> tiling.windowAt(level, window.startMillis()))
+            .toList();
     var keys = new ArrayList<String>();
+    int inputs = 0;
     for (SourceKeys source : sources) {
-      if (window.level().equals(ONE_MINUTE)) {
-        addOneMinuteKeys(keys, source, window);
-      } else {
-        addFiveMinuteKeys(keys, source, window);
-      }
+      List<String> inputKeys = inputKeys(source, window);
+      inputs = inputKeys.size();
+      keys.add(source.live());
+      keys.add(source.carry());
+      keys.add(source.archive(window));
+      keys.addAll(inputKeys);
+      coarser.stream()
+          .filter(one -> tiling.keepsParts(one.level()))
+          .map(source::accumulator)
+          .forEach(keys::add);
     }
-    return call(
-        keys,
-        List.of(
-            "aggregate_" + window.level().name(),
-            Long.toString(nowMillis),
-            UNFENCED,
-            mode.argument,
-            coarser,
-            Long.toString(window.startSeconds())));
+    var arguments = new ArrayList<String>();
+    arguments.add("aggregate_" + window.level().name());
+    arguments.add(Long.toString(nowMillis));
+    arguments.add(UNFENCED);
+    arguments.add(mode.argument);
+    arguments.add(Long.toString(window.startSeconds()));
+    arguments.add(Long.toString(window.endSeconds()));
+    arguments.add(inputs(window.level()));
+    arguments.add(Integer.toString(inputs));
+    for (Window one : coarser) {
+      arguments.add(one.level().name());
+      arguments.add(Long.toString(one.startSeconds()));
+      arguments.add(Long.toString(one.endSeconds()));
+      arguments.add(tiling.keepsParts(one.level()) ? "keep" : "fold");
+    }
+    return call(keys, arguments);
   }
 
-  private static void addOneMinuteKeys(List<String> keys, SourceKeys source, Window window) {
-    keys.add(source.live());
-    keys.add(source.carry());
-    keys.add(source.accumulator(window));
-    keys.add(source.rawRows(window));
-    keys.add(source.archive(ONE_MINUTE, window.startSeconds()));
+  /** What a level's windows are closed from, in the script's word. */
+  private String inputs(Level level) {
+    if (level.equals(tiling.finest())) {
+      return "samples";
+    }
+    return tiling.keepsParts(level) ? "parts" : "archives";
   }
 
-  private static void addFiveMinuteKeys(List<String> keys, SourceKeys source, Window window) {
-    keys.add(source.live());
-    keys.add(source.carry());
-    keys.add(source.archive(FIVE_MINUTES, window.startSeconds()));
-    for (int minute = 0; minute < 5; minute++) {
-      keys.add(source.archive(ONE_MINUTE, window.startSeconds() + minute * 60L));
-    }
+  private List<String> inputKeys(SourceKeys source, Window window) {
+    return switch (inputs(window.level())) {
+      case "samples" -> List.of(source.accumulator(window), source.rawRows(window));
+      case "parts" -> List.of(source.accumulator(window));
+      default -> tiling.parts(window).stream().map(source::archive).toList();
+    };
   }
 
   private List<Answer> call(List<String> keys, List<String> arguments) {

@@ -1,6 +1,5 @@
 package com.voltageems.hissrv.aggregate;
 
-import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import java.util.Collection;
@@ -24,8 +23,14 @@ final class OpenWindows {
   private static final Pattern MARK = Pattern.compile("open:([^:]+):(\\d{1,12})");
   private static final int KEYS_PER_CALL = 500;
 
+  private final Tiling tiling;
   private final NavigableMap<Window, Set<SourceKeys>> sourcesByWindow = new TreeMap<>();
   private final Map<Postponed, Long> retryMillis = new ConcurrentHashMap<>();
+
+  /** Of these levels; marks of others are left alone. */
+  OpenWindows(Tiling tiling) {
+    this.tiling = tiling;
+  }
 
   /** A window of a source that could not be closed. */
   record Postponed(Window window, SourceKeys source) {}
@@ -100,9 +105,10 @@ final class OpenWindows {
     for (String field : fields) {
       var mark = MARK.matcher(field);
       if (mark.matches()) {
-        Optional<Level> level = Level.parse(mark.group(1));
         long startMillis = Long.parseLong(mark.group(2)) * 1_000;
-        level.ifPresent(l -> add(new Window(l, startMillis), source.get()));
+        tiling
+            .windowFrom(mark.group(1), startMillis)
+            .ifPresent(window -> add(window, source.get()));
       }
     }
   }

@@ -21,13 +21,20 @@ final class Sampler {
   private static final int USUAL_POINTS = 50;
 
   private final AggregationScript script;
+  private final Tiling tiling;
   private final OpenWindows open;
   private final Metrics metrics;
   private final Offenders offenders;
   private final Map<String, Integer> pointsOfSource = new HashMap<>();
 
-  Sampler(AggregationScript script, OpenWindows open, Metrics metrics, Offenders offenders) {
+  Sampler(
+      AggregationScript script,
+      Tiling tiling,
+      OpenWindows open,
+      Metrics metrics,
+      Offenders offenders) {
     this.script = script;
+    this.tiling = tiling;
     this.open = open;
     this.metrics = metrics;
     this.offenders = offenders;
@@ -65,6 +72,7 @@ final class Sampler {
         case "" -> sampled(nowMillis, source, (int) answer.size());
         case "wrongtype" -> wrongType.add(source.live());
         case "merged" -> merged(nowMillis, source);
+        case "soon" -> metrics.add("samples_ignored", 1);
         case "late" -> late.add(source.live());
         default -> broken.add(source.live() + " (" + answer.why() + ")");
       }
@@ -79,14 +87,14 @@ final class Sampler {
   private void sampled(long nowMillis, SourceKeys source, int points) {
     pointsOfSource.put(source.live(), points);
     if (points > 0) {
-      open.add(AggregationScript.ONE_MINUTE.windowAt(nowMillis), source);
+      open.add(tiling.windowAt(tiling.finest(), nowMillis), source);
       metrics.add("samples", 1);
       metrics.add("sampled_values", points);
     }
   }
 
   private void merged(long nowMillis, SourceKeys source) {
-    open.add(AggregationScript.FIVE_MINUTES.windowAt(nowMillis), source);
+    open.add(tiling.windowAt(tiling.finest(), nowMillis), source);
     metrics.add("samples_merged_late", 1);
   }
 }

@@ -1,6 +1,5 @@
 package com.voltageems.hissrv.aggregate;
 
-import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.transform.ArchiveKey;
 import java.util.Optional;
@@ -36,7 +35,7 @@ record SourceKeys(String live) {
     return "hissrv:raw:{" + live + "}:" + window.level().name() + ":" + window.startSeconds();
   }
 
-  String archive(Level level, long startSeconds) {
-    return ArchiveKey.of(live, level, startSeconds).toString();
+  String archive(Window window) {
+    return ArchiveKey.of(live, window.level(), window.startSeconds()).toString();
   }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,23 +16,24 @@ import org.slf4j.LoggerFactory;
 final class WindowCloser {
   private static final Logger LOG = LoggerFactory.getLogger(WindowCloser.class);
   private static final int SOURCES_PER_CALL = 5;
+  private static final int PARTS_PER_SOURCE = 5;
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   private final AggregationScript script;
+  private final Tiling tiling;
   private final OpenWindows open;
-  private final Set<Level> levels;
   private final Metrics metrics;
   private final Offenders offenders;
 
   WindowCloser(
       AggregationScript script,
+      Tiling tiling,
       OpenWindows open,
-      Set<Level> levels,
       Metrics metrics,
       Offenders offenders) {
     this.script = script;
+    this.tiling = tiling;
     this.open = open;
-    this.levels = Set.copyOf(levels);
     this.metrics = metrics;
     this.offenders = offenders;
   }
@@ -45,11 +45,7 @@ final class WindowCloser {
       return Optional.empty();
     }
     Window window = due.get();
-    List<SourceKeys> sources = open.some(window, SOURCES_PER_CALL);
-    if (!levels.contains(window.level())) {
-      open.remove(window, sources);
-      return Optional.of(0);
-    }
+    List<SourceKeys> sources = open.some(window, sourcesPerCall(window));
     List<Answer> answers = script.close(nowMillis, window, sources);
     open.remove(window, sources);
     int closed = 0;
@@ -61,10 +57,13 @@ final class WindowCloser {
       if (!answer.refusal().isEmpty()) {
         refused.add(source.live() + " (" + answer.why() + ")");
         open.postpone(window, source, nowMillis + RETRY.toMillis());
-      } else if (answer.size() > 0) {
-        closed++;
-        closed(window, source);
-      } else if (isLost(window, answer)) {
+      } else {
+        closed += answer.size() > 0 ? 1 : 0;
+        for (Level coarser : tiling.coarserThan(window.level())) {
+          open.add(tiling.windowAt(coarser, window.startMillis()), source);
+        }
+      }
+      if (isLost(window, answer)) {
         lost.add(source.live() + " " + window.level().name() + " " + window.startSeconds());
       }
       reportUnusable(source, answer);
@@ -80,15 +79,16 @@ final class WindowCloser {
     return Optional.of(closed);
   }
 
-  private static boolean isLost(Window window, Answer answer) {
-    return window.level().equals(AggregationScript.FIVE_MINUTES) && answer.numbers().get(1) == 1;
+  /** A call reads so many archives at most; of one source it must read all. */
+  private int sourcesPerCall(Window window) {
+    int parts = tiling.parts(window).size();
+    return Math.max(1, SOURCES_PER_CALL * PARTS_PER_SOURCE / Math.max(PARTS_PER_SOURCE, parts));
   }
 
-  private void closed(Window window, SourceKeys source) {
-    LOG.debug("closed {} {} of {}", window.level().name(), window.startSeconds(), source.live());
-    if (window.level().equals(AggregationScript.ONE_MINUTE)) {
-      open.add(AggregationScript.FIVE_MINUTES.windowAt(window.startMillis()), source);
-    }
+  private boolean isLost(Window window, Answer answer) {
+    return answer.refusal().isEmpty()
+        && !window.level().equals(tiling.finest())
+        && answer.numbers().get(1) == 1;
   }
 
   private void reportUnusable(SourceKeys source, Answer answer) {

@@ -85,6 +85,7 @@ public final class HisSrv implements AutoCloseable {
             sampleClock == null ? redis.clock() : sampleClock,
             sampleClock == null ? Mode.LIVE : Mode.REPLAY,
             config.aggregation().levels(),
+            config.site().timeZone(),
             mapping,
             metrics,
             offenders);

@@ -14,6 +14,7 @@ import com.voltageems.hissrv.transform.Mapping;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -125,6 +126,7 @@ public final class SamplingBench {
         clock,
         Mode.REPLAY,
         AggregationConfig.defaults().levels(),
+        ZoneOffset.UTC,
         new Mapping(List.of(rule)),
         metrics,
         new Offenders(metrics, clock));

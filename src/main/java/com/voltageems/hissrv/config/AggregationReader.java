@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code aggregation:}. A level is built when there is a Lua script that closes its windows. */
+/** {@code aggregation:}. Any level can be had whose windows are made of whole minutes. */
 final class AggregationReader {
-  private static final List<Level> BUILT = AggregationConfig.defaults().levels();
-  private static final String ALLOWED =
-      "built are 1m (60s, aggregate_1m) and 5m (300s, aggregate_5m)";
+  private static final Level FINEST = AggregationConfig.defaults().levels().getFirst();
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration LONGEST = Duration.ofDays(366);
+  private static final String NAMES = "a level such as 1m, 15m, 1h or 1d";
 
   private AggregationReader() {}
 
@@ -38,8 +39,8 @@ final class AggregationReader {
     if (rows.isEmpty()) {
       value.problem("holds no interval; to switch aggregation off, set enabled: false");
     }
-    if (levels.contains(BUILT.getLast()) && !levels.contains(BUILT.getFirst())) {
-      value.problem("5m is folded from 1m windows: add the interval 1m");
+    if (!rows.isEmpty() && !levels.contains(FINEST)) {
+      value.problem("all levels are folded from 1m windows: add the interval 1m");
     }
     return levels;
   }
@@ -48,20 +49,35 @@ final class AggregationReader {
     var section = Section.of(row, List.of("name", "interval", "script"));
     Optional<Value> interval = section.require("interval");
     Optional<Duration> length = interval.flatMap(AggregationReader::length);
-    Optional<String> name = section.requiredText("name", "a level such as 1m");
+    Optional<String> name = section.requiredText("name", NAMES);
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Level> level = BUILT.stream().filter(l -> l.name().equals(name.get())).findFirst();
+    Optional<Level> level = Level.parse(name.get()).filter(l -> !l.equals(Level.RAW));
     if (level.isEmpty()) {
-      row.problem("interval \"" + name.get() + "\" is not built yet in this version; " + ALLOWED);
+      row.problem("found the name \"" + name.get() + "\", allowed is " + NAMES);
       return Optional.empty();
     }
     if (length.isPresent() && !length.get().equals(level.get().length())) {
       interval.get().mismatch(Durations.format(level.get().length()) + " for " + name.get());
     }
     section.get("script").ifPresent(script -> checkScript(script, level.get()));
+    String wrong = wrongLength(level.get().length());
+    if (!wrong.isEmpty()) {
+      row.problem("a window of " + name.get() + " can't be had: " + wrong);
+      return Optional.empty();
+    }
     return level;
+  }
+
+  private static String wrongLength(Duration length) {
+    if (length.toMillis() % FINEST.length().toMillis() != 0) {
+      return "it is not made of whole minutes";
+    }
+    if (length.compareTo(DAY) > 0 && length.toMillis() % DAY.toMillis() != 0) {
+      return "beyond a day it must be whole days";
+    }
+    return length.compareTo(LONGEST) > 0 ? "it is longer than a year" : "";
   }
 
   private static Optional<Duration> length(Value value) {
@@ -77,11 +93,7 @@ final class AggregationReader {
     String expected = "aggregate_" + level.name();
     Optional<String> script = value.text(expected);
     if (script.isPresent() && !script.get().equals(expected)) {
-      value.problem(
-          "found "
-              + value.shown()
-              + ", but scripts of your own are not built yet in this version; allowed is "
-              + expected);
+      value.problem("found " + value.shown() + ", which is no script; allowed is " + expected);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  */
 public record Config(
     ServiceConfig service,
+    SiteConfig site,
     RedisConfig redis,
     AggregationConfig aggregation,
     List<MappingConfig> mappings,

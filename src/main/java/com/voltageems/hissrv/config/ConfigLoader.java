@@ -16,7 +16,7 @@ public final class ConfigLoader {
   private static final String VARIABLE = "HISSRV_CONFIG";
 
   private static final List<String> SECTIONS =
-      List.of("service", "redis", "aggregation", "mappings", "store", "api");
+      List.of("service", "site", "redis", "aggregation", "mappings", "store", "api");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
   private static final List<String> NOT_BUILT =
@@ -26,7 +26,6 @@ public final class ConfigLoader {
           "filters",
           "performance",
           "alerts",
-          "site",
           "sources",
           "logging",
           "lease");
@@ -48,6 +47,7 @@ public final class ConfigLoader {
     var config =
         new Config(
             sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults),
+            sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
             sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
             sections
                 .get("aggregation")

@@ -89,7 +89,7 @@ final class Backfill {
       long end = Math.min(day + DAY.toMillis(), to);
       Set<String> stored = stored(service, day, end);
       for (long start = day; start < end; start += coarse.length().toMillis()) {
-        var span = new Window(coarse, start);
+        Window span = coarse.windowAt(start);
         List<String> archives = archives(span, to);
         if (!stored.containsAll(archives)) {
           gaps.add(

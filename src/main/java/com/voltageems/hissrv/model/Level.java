@@ -47,7 +47,8 @@ public record Level(String name, Duration length) implements Comparable<Level> {
       throw new IllegalStateException("level raw has no windows");
     }
     long ms = length.toMillis();
-    return new Window(this, Math.floorDiv(epochMillis, ms) * ms);
+    long start = Math.floorDiv(epochMillis, ms) * ms;
+    return new Window(this, start, start + ms);
   }
 
   /** Finest first; by name where lengths are equal. */

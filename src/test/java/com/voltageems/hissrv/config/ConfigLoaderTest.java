@@ -8,6 +8,7 @@ import com.voltageems.hissrv.config.MappingConfig.Tag;
 import com.voltageems.hissrv.model.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +58,7 @@ class ConfigLoaderTest {
         .isEqualTo(
             new Config(
                 new ServiceConfig("hissrv", Duration.ofSeconds(10), 1000),
+                new SiteConfig(ZoneOffset.UTC),
                 new RedisConfig(
                     "redis://localhost:6379",
                     List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
@@ -82,6 +84,7 @@ class ConfigLoaderTest {
         config.load(
             """
             service: {name: plant-7, polling_interval: 500ms, batch_size: 50}
+            site: {time_zone: Asia/Shanghai}
             redis:
               url: redis://user:secret@redis.local/3
               data_patterns: ["archive:pending"]

@@ -37,7 +37,7 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " redis, aggregation, mappings, store, api",
+                + " site, redis, aggregation, mappings, store, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db]",
@@ -53,7 +53,6 @@ class ConfigProblemsTest {
         "filters",
         "performance",
         "alerts",
-        "site",
         "sources",
         "logging",
         "lease"
@@ -82,28 +81,36 @@ class ConfigProblemsTest {
   }
 
   @Test
-  void intervalsAreTheTwoThatAreBuilt() {
+  void intervalsAreLevelsOfWholeMinutes() {
     assertThat(
             config.problems(
                 """
                 aggregation:
                   intervals:
-                    - {name: 15m, interval: 900s, script: aggregate_15m}
+                    - {name: 90s, interval: 90s}
                     - {name: 5m, interval: 60s, script: mine}
                     - {name: 5m, interval: 5m}
                     - {interval: soon}
+                    - {name: hourly, interval: 1h}
+                    - {name: 36h, interval: 36h}
+                    - {name: 400d, interval: 400d}
                 """))
         .containsExactly(
-            "3:5 aggregation.intervals: 5m is folded from 1m windows: add the interval 1m",
-            "3:7 aggregation.intervals[0]: interval \"15m\" is not built yet in this version; built"
-                + " are 1m (60s, aggregate_1m) and 5m (300s, aggregate_5m)",
+            "3:5 aggregation.intervals: all levels are folded from 1m windows: add the interval 1m",
+            "3:7 aggregation.intervals[0]: a window of 90s can't be had: it is not made of whole"
+                + " minutes",
             "4:28 aggregation.intervals[1].interval: found \"60s\", allowed is 5m for 5m",
-            "4:41 aggregation.intervals[1].script: found \"mine\", but scripts of your own are not"
-                + " built yet in this version; allowed is aggregate_5m",
+            "4:41 aggregation.intervals[1].script: found \"mine\", which is no script; allowed is"
+                + " aggregate_5m",
             "5:7 aggregation.intervals[2]: interval \"5m\" is given twice",
             "6:7 aggregation.intervals[3]: \"name\" is missing",
             "6:18 aggregation.intervals[3].interval: found \"soon\", allowed is a duration such as"
-                + " 500ms, 10s, 5m, 2h or 1d");
+                + " 500ms, 10s, 5m, 2h or 1d",
+            "7:7 aggregation.intervals[4]: found the name \"hourly\", allowed is a level such as 1m,"
+                + " 15m, 1h or 1d",
+            "8:7 aggregation.intervals[5]: a window of 36h can't be had: beyond a day it must be"
+                + " whole days",
+            "9:7 aggregation.intervals[6]: a window of 400d can't be had: it is longer than a year");
     assertThat(config.problems("aggregation: {intervals: []}\n"))
         .containsExactly(
             "1:26 aggregation.intervals: holds no interval; to switch aggregation off, set enabled:"
@@ -111,14 +118,25 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void theSitesTimeZoneIsOneThatExists() {
+    assertThat(config.problems("site: {time_zone: Europe/Atlantis}\n"))
+        .containsExactly(
+            "1:19 site.time_zone: found \"Europe/Atlantis\", allowed is a time zone such as"
+                + " Europe/Berlin, Asia/Shanghai or UTC");
+  }
+
+  @Test
   void dataPatternsAreThoseThatAreBuilt() {
     assertThat(
             config.problems(
-                "redis:\n  data_patterns: [\"archive:15m:*\", archive:pending, archive:pending]\n"))
+                "redis:\n"
+                    + "  data_patterns: [\"mine:15m:*\", \"archive:15m:*\", archive:pending,"
+                    + " archive:pending]\n"))
         .containsExactly(
-            "2:19 redis.data_patterns[0]: found \"archive:15m:*\", which is not built yet in this"
-                + " version; allowed are archive:1m:*, archive:5m:*, archive:pending",
-            "2:53 redis.data_patterns[2]: \"archive:pending\" is given twice");
+            "2:19 redis.data_patterns[0]: found \"mine:15m:*\", which is not built yet in this"
+                + " version; allowed are archive:<level>:* such as archive:1m:*, and"
+                + " archive:pending",
+            "2:67 redis.data_patterns[3]: \"archive:pending\" is given twice");
     assertThat(config.problems("redis: {data_patterns: []}\n")).hasSize(1);
   }
 
@@ -228,8 +246,8 @@ class ConfigProblemsTest {
         .contains("not valid YAML");
     assertThat(config.problems("- 1\n"))
         .containsExactly(
-            "1:1 : found a list, allowed is a mapping with service, redis, aggregation, mappings,"
-                + " store, api");
+            "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
+                + " mappings, store, api");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -46,7 +46,7 @@ class ProductPageTest {
         + key
         + "\""
         + near
-        + " Allowed here: service, redis, aggregation, mappings, store, api";
+        + " Allowed here: service, site, redis, aggregation, mappings, store, api";
   }
 
   private static List<String> messages(List<String> problems) {

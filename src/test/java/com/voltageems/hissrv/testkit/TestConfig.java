@@ -6,6 +6,7 @@ import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.RedisConfig;
 import com.voltageems.hissrv.config.ServiceConfig;
+import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.config.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class TestConfig {
   public static Config of(String redisUrl, Path data) {
     return new Config(
         new ServiceConfig("hissrv-test", Duration.ofSeconds(1), 1_000),
+        SiteConfig.defaults(),
         new RedisConfig(redisUrl, List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
         AggregationConfig.defaults(),
         List.of(
