@@ -2,7 +2,8 @@
 --
 -- KEYS: archive:pending, then a group of keys for each source; all are declared. ARGV and groups:
 --
---   sample           now, epoch, mode, interval (ms)
+--   sample           now, epoch, mode, interval (ms), and for each source how long its values hold
+--                    (ms) where it keeps the extended statistics, else nothing
 --                    live, src, acc, raw, archive of the 1m window that now is in
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
@@ -13,12 +14,13 @@
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live or replay.
 --
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
---   last sample), closed:<level>, and open:<level>:<start> for each window that has something to
---   close: 1, or revised when only a late revision of a finer window opened it again.
+--   last sample), edge, edge:ids and edge:start (the last window's extended statistics),
+--   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
+--   revised when only a late revision of a finer window opened it again.
 -- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
 -- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
---   packed), ids (the fields folded so far), last (ms of the last row folded) and stats: packed arrays
---   of doubles over ids, one for each of COLUMNS. Text is read as a number once, in C.
+--   packed), ids (the fields folded so far), last (ms of the last row folded), hold (see sample) and
+--   stats: packed arrays of doubles over ids, one for each column. Text is read as a number once, in C.
 -- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
 --   window its start and its packed arrays over the first so many of these ids.
 --
@@ -31,9 +33,23 @@ local SRC_TTL = 30 * 86400
 local FOLD_ROWS = 10
 local CHUNK = 500
 local NAMED = 100
-local STATS = 'avg min max count sum'
-local COLUMNS = {'count', 'sum', 'min', 'max', 'junk'}
-local NEUTRAL = {count = 0, sum = 0, min = 1 / 0, max = -1 / 0, junk = 0}
+
+-- What is kept of a point in an open window, and how its archive names what is written of it.
+local USUAL = {
+  columns = {'count', 'sum', 'min', 'max', 'junk'},
+  stats = 'avg min max count sum',
+}
+-- Also m2, the sum of squared deviations from the mean; the first and last value and their times; and
+-- the integral over the time (weight, in s) that values hold: until the next, at most for HOLD.
+local EXTENDED = {
+  columns = {'count', 'sum', 'min', 'max', 'junk', 'm2', 'first', 'last', 'from', 'till', 'integral', 'weight'},
+  stats = 'avg min max count sum first last stddev integral weight junk',
+}
+local BY_STATS = {[USUAL.stats] = USUAL, [EXTENDED.stats] = EXTENDED}
+local NEUTRAL = {
+  count = 0, sum = 0, min = 1 / 0, max = -1 / 0, junk = 0,
+  m2 = 0, first = 0, last = 0, from = 0, till = 0, integral = 0, weight = 0,
+}
 local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true}
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
@@ -106,19 +122,21 @@ local function row_of(values)
   return pack('<d', now) .. packed
 end
 
-local function empty_stats()
-  local s = {ids = {}}
-  for _, name in ipairs(COLUMNS) do s[name] = {} end
+local function empty_stats(kind)
+  local s = {ids = {}, kind = kind}
+  for _, name in ipairs(kind.columns) do s[name] = {} end
   return s
 end
 
--- The first n ids' statistics; of those that came later the arrays know nothing.
+-- Packed: a byte that tells the kind, then the columns. The first n ids' statistics; of those that came
+-- later the arrays know nothing.
 local function unpack_stats(ids, bytes)
-  local n = #bytes / (8 * #COLUMNS)
-  local s = {ids = {}}
+  local kind = bytes:byte(1) == #EXTENDED.columns and EXTENDED or USUAL
+  local n = (#bytes - 1) / (8 * #kind.columns)
+  local s = {ids = {}, kind = kind}
   for i = 1, n do s.ids[i] = ids[i] end
-  for k, name in ipairs(COLUMNS) do
-    local column = unpack_values(bytes, 1 + (k - 1) * n * 8, n)
+  for k, name in ipairs(kind.columns) do
+    local column = unpack_values(bytes, 2 + (k - 1) * n * 8, n)
     column[n + 1] = nil
     s[name] = column
   end
@@ -126,8 +144,8 @@ local function unpack_stats(ids, bytes)
 end
 
 local function pack_stats(s)
-  local parts = {}
-  for k, name in ipairs(COLUMNS) do parts[k] = pack_values(s[name]) end
+  local parts = {string.char(#s.kind.columns)}
+  for k, name in ipairs(s.kind.columns) do parts[k + 1] = pack_values(s[name]) end
   return table.concat(parts)
 end
 
@@ -141,7 +159,7 @@ local function columns_of(s, layout)
     if not c then
       c = #s.ids + 1
       s.ids[c] = id
-      for _, name in ipairs(COLUMNS) do s[name][c] = NEUTRAL[name] end
+      for _, name in ipairs(s.kind.columns) do s[name][c] = NEUTRAL[name] end
       at[id] = c
     end
     columns[i] = c
@@ -149,11 +167,36 @@ local function columns_of(s, layout)
   return columns
 end
 
--- Adds the statistics of a later part to those of what was before.
+-- Adds the extended statistics of a later part's point i to those of point c. Chan, Golub and LeVeque
+-- (1983) for m2: deviations from the means of the two, not a difference of large squares.
+local function merge_extended(s, c, part, i)
+  local n, m = s.count[c], part.count[i]
+  if m == 0 then return end
+  if n == 0 then
+    s.first[c], s.from[c] = part.first[i], part.from[i]
+  else
+    local d = part.sum[i] / m - s.sum[c] / n
+    s.m2[c] = s.m2[c] + d * d * (n * m / (n + m))
+  end
+  s.m2[c] = s.m2[c] + part.m2[i]
+  s.last[c], s.till[c] = part.last[i], part.till[i]
+  s.integral[c] = s.integral[c] + part.integral[i]
+  s.weight[c] = s.weight[c] + part.weight[i]
+end
+
+-- Adds the statistics of a later part to those of what was before. Where either has the usual ones only,
+-- so has the whole.
 local function merge(s, part)
-  local columns = columns_of(s, part.ids)
+  if #s.ids == 0 and s.kind ~= part.kind then
+    s.kind = part.kind
+    for _, name in ipairs(s.kind.columns) do s[name] = {} end
+  elseif #part.ids > 0 and part.kind == USUAL then
+    s.kind = USUAL
+  end
+  local columns, extended = columns_of(s, part.ids), s.kind == EXTENDED
   for i = 1, #columns do
     local c = columns[i]
+    if extended then merge_extended(s, c, part, i) end
     s.count[c] = s.count[c] + part.count[i]
     s.sum[c] = s.sum[c] + part.sum[i]
     s.junk[c] = s.junk[c] + part.junk[i]
@@ -162,12 +205,43 @@ local function merge(s, part)
   end
 end
 
--- Folds the rows into the statistics. Returns them, and the last row's time.
+-- Adds a value to point c's deviations, before it is counted.
+local function deviate(s, c, v)
+  local n = s.count[c]
+  if n > 0 then
+    local d = v - s.sum[c] / n
+    s.m2[c] = s.m2[c] + d * d * (n / (n + 1))
+  end
+end
+
+-- Lets point c's last value hold until a moment (ms), for at most hold.
+local function extend(s, c, value, from, to, hold)
+  local ms = math.min(to, from + hold) - from
+  if ms > 0 then
+    s.integral[c] = s.integral[c] + value * (ms / 1000)
+    s.weight[c] = s.weight[c] + ms / 1000
+  end
+end
+
+-- Adds what the extended statistics need of a good value, before it is counted.
+local function add_extended(s, c, v, time, hold)
+  if s.count[c] == 0 then
+    s.first[c], s.from[c] = v, time
+  else
+    deviate(s, c, v)
+    extend(s, c, s.last[c], s.till[c], time, hold)
+  end
+  s.last[c], s.till[c] = v, time
+end
+
+-- Folds the rows into the statistics. Returns them, the last row's time and how long values hold (nil
+-- where the statistics are the usual ones).
 local function fold(acc, raw)
-  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last')
-  local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats()
+  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'hold')
+  local hold = tonumber(held[5] or nil)
+  local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(hold and EXTENDED or USUAL)
   local bytes = call('GET', raw)
-  if not bytes or not held[1] then return s, tonumber(held[4] or nil) end
+  if not bytes or not held[1] then return s, tonumber(held[4] or nil), hold end
   local layout = cmsgpack.unpack(held[1])
   local n = #layout
   local columns = columns_of(s, layout)
@@ -179,6 +253,7 @@ local function fold(acc, raw)
     for i = 1, n do
       local v, c = values[i], columns[i]
       if v - v == 0 then
+        if hold then add_extended(s, c, v, time, hold) end
         count[c] = count[c] + 1
         sum[c] = sum[c] + v
         if v < min[c] then min[c] = v end
@@ -188,7 +263,7 @@ local function fold(acc, raw)
       end
     end
   end
-  return s, time
+  return s, time, hold
 end
 
 local function fold_into(acc, raw)
@@ -196,6 +271,32 @@ local function fold_into(acc, raw)
   if last then call('HSET', acc, 'last', fmt('%.0f', last)) end
   call('HSET', acc, 'ids', cmsgpack.pack(s.ids), 'stats', pack_stats(s))
   call('DEL', raw)
+end
+
+-- Gives the time at a window's edges its values: at its start the last of the window before, which its
+-- own first sample ended; at its end its own last. What holds beyond the end is the next window's.
+local function join_edges(src, w, s, hold)
+  local start, stop = w.start * 1000, w.stop * 1000
+  local held = call('HMGET', src, 'edge:ids', 'edge', 'edge:start')
+  local edge = held[1] and unpack_stats(cmsgpack.unpack(held[1]), held[2])
+  if edge and edge.kind == EXTENDED then
+    local columns = columns_of(edge, s.ids)
+    for i = 1, #s.ids do
+      local c = columns[i]
+      if edge.count[c] > 0 and edge.till[c] < start and s.count[i] > 0 then
+        local from = math.max(start, edge.till[c])
+        extend(s, i, edge.last[c], from, s.from[i], math.max(0, edge.till[c] + hold - from))
+      end
+    end
+  end
+  for i = 1, #s.ids do
+    if s.count[i] > 0 then extend(s, i, s.last[i], s.till[i], stop, hold) end
+  end
+  -- A window that is closed out of turn has no say in the next one's start.
+  local newest = tonumber(held[3] or nil) or -1
+  if w.start > newest or newest * 1000 > now then
+    call('HSET', src, 'edge:ids', cmsgpack.pack(s.ids), 'edge', pack_stats(s), 'edge:start', fmt('%.0f', w.start))
+  end
 end
 
 -- Fields that neighbours keep inside a live hash for themselves.
@@ -215,8 +316,35 @@ local function id_of(field)
   return field
 end
 
-local function line_of(count, sum, min, max)
-  return text_of(sum / count) .. ' ' .. text_of(min) .. ' ' .. text_of(max) .. ' ' .. fmt('%.0f', count) .. ' ' .. text_of(sum)
+-- A point's line in an archive, in the order of its kind's stats. stddev is the sample's (n - 1), as
+-- InfluxDB has it; integral is in hours of the value's unit, weight in seconds.
+local function line_of(s, i)
+  local count, sum = s.count[i], s.sum[i]
+  local line = text_of(sum / count) .. ' ' .. text_of(s.min[i]) .. ' ' .. text_of(s.max[i]) .. ' ' ..
+    fmt('%.0f', count) .. ' ' .. text_of(sum)
+  if s.kind == USUAL then return line end
+  local stddev = count > 1 and math.sqrt(s.m2[i] / (count - 1)) or 0
+  return line .. ' ' .. text_of(s.first[i]) .. ' ' .. text_of(s.last[i]) .. ' ' .. text_of(stddev) .. ' ' ..
+    text_of(s.integral[i] / 3600) .. ' ' .. text_of(s.weight[i]) .. ' ' .. fmt('%.0f', s.junk[i])
+end
+
+-- Reads a point's line; false where somebody else wrote it and it can't be read. It is left out then.
+local function read_line(part, id, line)
+  local numbers = {}
+  for word in line:gmatch('%S+') do
+    numbers[#numbers + 1] = tonumber(word)
+  end
+  local extended = part.kind == EXTENDED
+  if #numbers ~= (extended and 11 or 5) then return false end
+  local n = #part.ids + 1
+  part.ids[n] = id
+  part.min[n], part.max[n], part.count[n], part.sum[n], part.junk[n] = numbers[2], numbers[3], numbers[4], numbers[5], 0
+  if extended then
+    part.first[n], part.last[n], part.from[n], part.till[n] = numbers[6], numbers[7], 0, 0
+    part.m2[n] = numbers[8] * numbers[8] * (numbers[4] - 1)
+    part.integral[n], part.weight[n], part.junk[n] = numbers[9] * 3600, numbers[10], numbers[11]
+  end
+  return true
 end
 
 -- A key of another type where an archive belongs is not an archive.
@@ -227,23 +355,14 @@ end
 local function read_archive(key, s)
   if not is_archive(key) then return false end
   local flat = call('HGETALL', key)
-  local ours = false
+  local kind
   for i = 1, #flat, 2 do
-    if flat[i] == 'stats' then ours = flat[i + 1] == STATS end
+    if flat[i] == 'stats' then kind = BY_STATS[flat[i + 1]] end
   end
-  if not ours then return false end
-  local part = empty_stats()
+  if not kind then return false end
+  local part = empty_stats(kind)
   for i = 1, #flat, 2 do
-    if not HEADER[flat[i]] then
-      local min, max, count, sum = flat[i + 1]:match('^%S+ (%S+) (%S+) (%S+) (%S+)$')
-      min, max, count, sum = tonumber(min or ''), tonumber(max or ''), tonumber(count or ''), tonumber(sum or '')
-      -- A line that somebody else wrote and that can't be read is left out, like junk.
-      if min and max and count and sum then
-        local n = #part.ids + 1
-        part.ids[n] = id_of(flat[i])
-        part.count[n], part.sum[n], part.min[n], part.max[n], part.junk[n] = count, sum, min, max, 0
-      end
-    end
+    if not HEADER[flat[i]] then read_line(part, id_of(flat[i]), flat[i + 1]) end
   end
   merge(s, part)
   return true
@@ -256,14 +375,14 @@ local function write_archive(key, live, start, s, windows)
   for i, id in ipairs(s.ids) do
     if s.count[i] > 0 and not is_bookkeeping(id) then
       fields[#fields + 1] = field_of(id)
-      fields[#fields + 1] = line_of(s.count[i], s.sum[i], s.min[i], s.max[i])
+      fields[#fields + 1] = line_of(s, i)
     end
   end
   if #fields == 0 then return 0, 0 end
   call('LPUSH', pending, key)
   if not is_archive(key) then call('DEL', key) end
   local revision = (tonumber(call('HGET', key, 'revision') or '0') or 0) + 1
-  call('HSET', key, 'source', live, 'timestamp', fmt('%.0f', start), 'revision', revision, 'stats', STATS)
+  call('HSET', key, 'source', live, 'timestamp', fmt('%.0f', start), 'revision', revision, 'stats', s.kind.stats)
   if windows then call('HSET', key, 'windows', windows) end
   for i = 1, #fields, CHUNK do
     call('HSET', key, unpack(fields, i, math.min(i + CHUNK - 1, #fields)))
@@ -291,11 +410,8 @@ local function pass_on(src, coarser, keeps, start, s, revised)
     local acc = keeps[i]
     if acc then
       local held = call('HGET', acc, 'ids')
-      local kept = empty_stats()
-      kept.ids = held and cmsgpack.unpack(held) or {}
-      for c = 1, #kept.ids do
-        for _, name in ipairs(COLUMNS) do kept[name][c] = NEUTRAL[name] end
-      end
+      local kept = empty_stats(s.kind)
+      columns_of(kept, held and cmsgpack.unpack(held) or {})
       merge(kept, s)
       call('HSET', acc, 'ids', cmsgpack.pack(kept.ids), fmt('%.0f', start), pack_stats(kept))
       call('EXPIRE', acc, fmt('%.0f', math.max(level.stop - now / 1000, 0) + OPEN_TTL))
@@ -304,14 +420,16 @@ local function pass_on(src, coarser, keeps, start, s, revised)
 end
 
 -- A sample for a window that is closed: merged where its archive is still there, else late. The window
--- is open again, so that its closing tells the coarser ones.
+-- is open again, so that its closing tells the coarser ones. It changes neither first and last nor the
+-- integral: which values it came between is not known any more.
 local function merge_late(live, src, archive, start, ids)
-  local s = empty_stats()
+  local s = empty_stats(USUAL)
   if not read_archive(archive, s) then return {'late'} end
   local columns, values = columns_of(s, ids), call('HVALS', live)
   for i = 1, #ids do
     local v, c = tonumber(values[i]), columns[i]
     if v and v - v == 0 then
+      if s.kind == EXTENDED then deviate(s, c, v) end
       s.count[c] = s.count[c] + 1
       s.sum[c] = s.sum[c] + v
       if v < s.min[c] then s.min[c] = v end
@@ -368,7 +486,7 @@ local function open_window(interval, live, src, archive, ids)
 end
 
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(interval, live, src, acc, raw, archive)
+local function sample(interval, hold, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if fenced(src) then return {'fenced'} end
@@ -384,6 +502,7 @@ local function sample(interval, live, src, acc, raw, archive)
     else
       local refused = open_window(interval, live, src, archive, ids)
       if refused then return refused end
+      if hold and hold ~= '' then call('HSET', acc, 'hold', hold) end
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
@@ -402,7 +521,7 @@ end
 
 -- What of a window's statistics is worth keeping, and what the answer tells of the rest.
 local function sift(s)
-  local points, answer = empty_stats(), {0, 0, 0, 0}
+  local points, answer = empty_stats(s.kind), {0, 0, 0, 0}
   for i, id in ipairs(s.ids) do
     if is_bookkeeping(id) then
       answer[2] = answer[2] + 1
@@ -415,7 +534,7 @@ local function sift(s)
       if s.count[i] > 0 then
         local n = #points.ids + 1
         points.ids[n] = id
-        for _, name in ipairs(COLUMNS) do points[name][n] = s[name][i] end
+        for _, name in ipairs(s.kind.columns) do points[name][n] = s[name][i] end
       end
     end
   end
@@ -427,10 +546,13 @@ end
 local function close_samples(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
   local acc, raw = inputs[1], inputs[2]
-  local s, last = fold(acc, raw)
-  local points, answer = sift(s)
+  local s, last, hold = fold(acc, raw)
+  if hold then join_edges(src, w, s, hold) end
+  local fresh, answer = sift(s)
   local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
+  local points = empty_stats(s.kind)
   local merged = read_archive(archive, points)
+  merge(points, fresh)
   if #points.ids > 0 then
     local written, revision = 0, 0
     if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points) end
@@ -468,7 +590,7 @@ local function close_parts(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
   local mark = call('HGET', src, mark_of(w.level, w.start))
   if not mark then return {0, 0} end
-  local s, windows = empty_stats(), 0
+  local s, windows = empty_stats(USUAL), 0
   if w.inputs == 'parts' then
     windows = read_parts(inputs[1], s)
     s = sift(s)
@@ -520,7 +642,8 @@ local answers = {}
 if operation == 'sample' then
   local interval = tonumber(ARGV[5])
   for k = 2, #KEYS, 5 do
-    answers[#answers + 1] = attempt(sample, interval, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    local hold = ARGV[6 + (k - 2) / 5]
+    answers[#answers + 1] = attempt(sample, interval, hold, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
   end
   return answers
 end

@@ -62,7 +62,7 @@ public final class Aggregation implements Component {
     this.metrics = metrics;
     discovery = new Discovery(redis, mapping, offenders);
     var tiling = new Tiling(levels, zone);
-    var script = new AggregationScript(redis, mode, tiling);
+    var script = new AggregationScript(redis, mode, tiling, mapping);
     open = new OpenWindows(tiling);
     sampler = new Sampler(script, tiling, open, metrics, offenders);
     closer = new WindowCloser(script, tiling, open, metrics, offenders);

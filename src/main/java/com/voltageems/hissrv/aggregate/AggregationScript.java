@@ -4,6 +4,8 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.Script;
+import com.voltageems.hissrv.transform.MappedSource;
+import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,13 +19,21 @@ final class AggregationScript {
   /** No lease: nobody else may be sampling. */
   private static final String UNFENCED = "0";
 
-  private static final String INTERVAL_MILLIS = "1000";
+  private static final int INTERVAL_MILLIS = 1_000;
+
+  /** A value that is not followed by another is stale after three intervals. */
+  private static final String HOLD_MILLIS = Integer.toString(3 * INTERVAL_MILLIS);
 
   private final RedisConnection redis;
   private final Mode mode;
   private final Tiling tiling;
+  private final Mapping mapping;
 
-  AggregationScript(RedisConnection redis, Mode mode, Tiling tiling) {
+  /**
+   * @param mapping tells which statistics a source has
+   */
+  AggregationScript(RedisConnection redis, Mode mode, Tiling tiling, Mapping mapping) {
+    this.mapping = mapping;
     this.redis = redis;
     this.mode = mode;
     this.tiling = tiling;
@@ -40,9 +50,18 @@ final class AggregationScript {
       keys.add(source.rawRows(window));
       keys.add(source.archive(window));
     }
-    return call(
-        keys,
-        List.of("sample", Long.toString(nowMillis), UNFENCED, mode.argument, INTERVAL_MILLIS));
+    var arguments = new ArrayList<String>();
+    arguments.add("sample");
+    arguments.add(Long.toString(nowMillis));
+    arguments.add(UNFENCED);
+    arguments.add(mode.argument);
+    arguments.add(Integer.toString(INTERVAL_MILLIS));
+    for (SourceKeys source : sources) {
+      boolean extended =
+          mapping.of(source.live()).map(MappedSource::needsExtendedStatistics).orElse(false);
+      arguments.add(extended ? HOLD_MILLIS : "");
+    }
+    return call(keys, arguments);
   }
 
   /** Closes one window of each source; answers in the order of the sources. */

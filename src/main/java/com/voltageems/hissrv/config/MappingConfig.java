@@ -1,9 +1,12 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.model.Statistic;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,19 +18,32 @@ import org.jspecify.annotations.Nullable;
  * @param tags taken from the pattern's capture groups
  * @param fields by point id
  * @param direct whether a point id not in {@code fields} keeps its own name ({@code "*": direct})
+ * @param statistics which are stored of each point
  */
 public record MappingConfig(
     Pattern sourcePattern,
     String measurement,
     List<Tag> tags,
     Map<String, Field> fields,
-    boolean direct) {
+    boolean direct,
+    Set<Statistic> statistics) {
   /**
    * Copies the collections and keeps the file's order, so that what follows from it is the same.
    */
   public MappingConfig {
     tags = List.copyOf(tags);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    statistics = Collections.unmodifiableSet(EnumSet.copyOf(statistics));
+  }
+
+  /** With the usual statistics. */
+  public MappingConfig(
+      Pattern sourcePattern,
+      String measurement,
+      List<Tag> tags,
+      Map<String, Field> fields,
+      boolean direct) {
+    this(sourcePattern, measurement, tags, fields, direct, Statistic.USUAL);
   }
 
   /**

@@ -1,20 +1,28 @@
 package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.config.MappingConfig.Tag;
+import com.voltageems.hissrv.model.Statistic;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** {@code mappings:} */
 final class MappingsReader {
   private static final List<String> KEYS =
-      List.of("source_pattern", "measurement", "tags", "field_mappings");
+      List.of("source_pattern", "measurement", "tags", "field_mappings", "statistics");
 
   /** Would be overwritten by, or mistaken for, what every point has. */
   private static final List<String> RESERVED_TAGS = List.of("interval", "time");
+
+  private static final String STATISTICS =
+      Arrays.stream(Statistic.values()).map(Statistic::label).collect(Collectors.joining(", "));
 
   private static final Pattern NO_PATTERN = Pattern.compile("");
 
@@ -40,7 +48,21 @@ final class MappingsReader {
         measurement,
         tags,
         fields.map(FieldsReader.Fields::byPoint).orElseGet(Map::of),
-        fields.map(FieldsReader.Fields::direct).orElse(false));
+        fields.map(FieldsReader.Fields::direct).orElse(false),
+        section.get("statistics").map(MappingsReader::statistics).orElse(Statistic.USUAL));
+  }
+
+  private static Set<Statistic> statistics(Value value) {
+    var statistics = EnumSet.noneOf(Statistic.class);
+    for (Value item : value.items("a list of " + STATISTICS)) {
+      Optional<String> label = Section.notBlank(item, STATISTICS);
+      Optional<Statistic> statistic = label.flatMap(Statistic::parse);
+      statistic.ifPresent(statistics::add);
+      if (label.isPresent() && statistic.isEmpty()) {
+        item.mismatch(STATISTICS);
+      }
+    }
+    return statistics.isEmpty() ? Statistic.USUAL : statistics;
   }
 
   private static Optional<Pattern> pattern(Value value) {

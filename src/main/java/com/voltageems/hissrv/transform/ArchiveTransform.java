@@ -3,13 +3,16 @@ package com.voltageems.hissrv.transform;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.Statistic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveTransform {
   private static final Set<String> HEADER =
       Set.of("source", "timestamp", "revision", "stats", "windows");
-
-  /** Kept in the archive for coarser levels; the store gets the others. */
-  private static final Set<String> STORED = Set.of("avg", "min", "max", "count");
 
   private final Mapping mapping;
 
@@ -60,7 +60,7 @@ public final class ArchiveTransform {
   /** One archive being read. */
   private static final class Reading {
     private final MappedSource source;
-    private final String @Nullable [] statistics;
+    private final @Nullable List<String> names;
     private final TreeMap<String, FieldValue> fields = new TreeMap<>();
     private final List<Origin> origins = new ArrayList<>();
     private final List<String> unmapped = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class ArchiveTransform {
 
     Reading(MappedSource source, @Nullable String stats) {
       this.source = source;
-      statistics = stats == null ? null : stats.split(" ", -1);
+      names = stats == null ? null : Arrays.asList(stats.split(" ", -1));
     }
 
     Transformed read(Map<String, String> archive, ArchiveKey key, Instant time) {
@@ -94,18 +94,20 @@ public final class ArchiveTransform {
         return;
       }
       int before = fields.size();
-      if (statistics == null) {
-        put(field.get().name(), "", text, name);
+      if (names == null) {
+        put(field.get().name(), name, text, () -> Optional.of(number(text)));
       } else {
-        String[] values = text.split(" ", -1);
-        if (values.length != statistics.length) {
+        Optional<StatisticsLine> line = StatisticsLine.parse(names, text);
+        if (line.isEmpty()) {
           unusable.add(name);
           return;
         }
-        for (int i = 0; i < values.length; i++) {
-          if (STORED.contains(statistics[i])) {
-            put(field.get().name() + "_" + statistics[i], statistics[i], values[i], name);
-          }
+        for (Statistic statistic : source.rule().statistics()) {
+          put(
+              field.get().name() + "_" + statistic.label(),
+              name,
+              text,
+              () -> line.get().value(statistic));
         }
       }
       if (fields.size() > before) {
@@ -114,18 +116,20 @@ public final class ArchiveTransform {
       }
     }
 
-    private void put(String field, String statistic, String text, String name) {
+    private void put(
+        String field, String name, String text, Supplier<Optional<FieldValue>> parsed) {
       try {
-        FieldValue value =
-            statistic.equals("count")
-                ? FieldValue.of(Long.parseLong(text))
-                : FieldValue.of(Double.parseDouble(text));
-        if (fields.putIfAbsent(field, value) != null) {
+        Optional<FieldValue> value = parsed.get();
+        if (value.isPresent() && fields.putIfAbsent(field, value.get()) != null) {
           unusable.add(name + " (another point is already the field " + field + ")");
         }
       } catch (IllegalArgumentException e) {
         unusable.add(name + "='" + text + "'");
       }
+    }
+
+    private static FieldValue number(String text) {
+      return FieldValue.of(Double.parseDouble(text));
     }
 
     private static String pointIdOf(String field) {

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.transform;
 
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.Statistic;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,11 @@ import java.util.Optional;
  * @param series measurement and tags, without the interval
  */
 public record MappedSource(String sourceKey, SeriesKey series, MappingConfig rule) {
+  /** Whether any of its statistics needs more of the open window than the usual ones. */
+  public boolean needsExtendedStatistics() {
+    return rule.statistics().stream().anyMatch(Statistic::isExtended);
+  }
+
   /** The field a point id becomes; empty when the rule does not name it. */
   public Optional<MappingConfig.Field> field(String pointId) {
     MappingConfig.Field field = rule.fields().get(pointId);

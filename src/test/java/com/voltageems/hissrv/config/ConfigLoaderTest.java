@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.MappingConfig.Tag;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Statistic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,7 @@ class ConfigLoaderTest {
                   10: {name: voltage, unit: V}
                   2: current
                   "*": direct
+                statistics: [twa, max]
             """);
 
     assertThat(loaded.service())
@@ -120,6 +123,8 @@ class ConfigLoaderTest {
         .containsExactly(
             Map.entry("10", new Field("voltage", "V")), Map.entry("2", new Field("current", null)));
     assertThat(mapping.direct()).isTrue();
+    assertThat(mapping.statistics()).containsExactlyInAnyOrder(Statistic.MAX, Statistic.TWA);
+    assertThat(loaded.site()).isEqualTo(new SiteConfig(ZoneId.of("Asia/Shanghai")));
   }
 
   @Test

@@ -118,6 +118,22 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void statisticsAreThoseThereAre() {
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - source_pattern: a
+                    measurement: m
+                    field_mappings: {"*": direct}
+                    statistics: [avg, mean, twa]
+                """))
+        .containsExactly(
+            "5:23 mappings[0].statistics[1]: found \"mean\", allowed is avg, min, max, count, sum,"
+                + " first, last, range, stddev, twa, integral, good");
+  }
+
+  @Test
   void theSitesTimeZoneIsOneThatExists() {
     assertThat(config.problems("site: {time_zone: Europe/Atlantis}\n"))
         .containsExactly(
@@ -183,7 +199,7 @@ class ConfigProblemsTest {
             "15:5 mappings[2]: \"field_mappings\" is missing",
             "16:5 mappings[2].field_mapping: unknown key \"field_mapping\"; did you mean"
                 + " \"field_mappings\"? Allowed here: source_pattern, measurement, tags,"
-                + " field_mappings");
+                + " field_mappings, statistics");
   }
 
   @Test
