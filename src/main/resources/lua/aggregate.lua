@@ -2,8 +2,9 @@
 --
 -- KEYS: archive:pending, then a group of keys for each source; all are declared. ARGV and groups:
 --
---   sample           now, epoch, mode, interval (ms), and for each source how long its values hold
---                    (ms) where it keeps the extended statistics, else nothing
+--   sample           now, epoch, mode, interval (ms), and for each source what it keeps more than the
+--                    usual statistics: nothing, or {"hold": how long values hold (ms), "meters":
+--                    {point id: [register's width, most per ms]}}, 0 where a meter has no such bound
 --                    live, src, acc, raw, archive of the 1m window that now is in
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
@@ -14,12 +15,13 @@
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live or replay.
 --
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
---   last sample), edge, edge:ids and edge:start (the last window's extended statistics),
+--   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
+--   readings they were left at),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again.
 -- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
 -- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
---   packed), ids (the fields folded so far), last (ms of the last row folded), hold (see sample) and
+--   packed), ids (the fields folded so far), last (ms of the last row folded), more (see sample) and
 --   stats: packed arrays of doubles over ids, one for each column. Text is read as a number once, in C.
 -- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
 --   window its start and its packed arrays over the first so many of these ids.
@@ -38,17 +40,30 @@ local NAMED = 100
 local USUAL = {
   columns = {'count', 'sum', 'min', 'max', 'junk'},
   stats = 'avg min max count sum',
+  words = 5,
 }
 -- Also m2, the sum of squared deviations from the mean; the first and last value and their times; and
--- the integral over the time (weight, in s) that values hold: until the next, at most for HOLD.
+-- the integral over the time (weight, in s) that values hold: until the next, at most for hold.
 local EXTENDED = {
   columns = {'count', 'sum', 'min', 'max', 'junk', 'm2', 'first', 'last', 'from', 'till', 'integral', 'weight'},
   stats = 'avg min max count sum first last stddev integral weight junk',
+  words = 11,
 }
-local BY_STATS = {[USUAL.stats] = USUAL, [EXTENDED.stats] = EXTENDED}
+-- Also, of meters: the increase since the window's second reading; the first two different readings and
+-- their times, for what came before is known when the window is closed; the last one and when it
+-- changed; and whether there was a zero before all of these.
+local METERED = {
+  columns = {'count', 'sum', 'min', 'max', 'junk', 'm2', 'first', 'last', 'from', 'till', 'integral', 'weight',
+    'increase', 'reading1', 'at1', 'reading2', 'at2', 'reading', 'at', 'zero'},
+  stats = 'avg min max count sum first last stddev integral weight junk increase',
+  words = 12,
+}
+local BY_STATS = {[USUAL.stats] = USUAL, [EXTENDED.stats] = EXTENDED, [METERED.stats] = METERED}
+local BY_COLUMNS = {[5] = USUAL, [12] = EXTENDED, [20] = METERED}
 local NEUTRAL = {
   count = 0, sum = 0, min = 1 / 0, max = -1 / 0, junk = 0,
   m2 = 0, first = 0, last = 0, from = 0, till = 0, integral = 0, weight = 0,
+  increase = 0, reading1 = 0, at1 = 0, reading2 = 0, at2 = 0, reading = 0, at = 0, zero = 0,
 }
 local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true}
 
@@ -131,7 +146,7 @@ end
 -- Packed: a byte that tells the kind, then the columns. The first n ids' statistics; of those that came
 -- later the arrays know nothing.
 local function unpack_stats(ids, bytes)
-  local kind = bytes:byte(1) == #EXTENDED.columns and EXTENDED or USUAL
+  local kind = BY_COLUMNS[bytes:byte(1)]
   local n = (#bytes - 1) / (8 * #kind.columns)
   local s = {ids = {}, kind = kind}
   for i = 1, n do s.ids[i] = ids[i] end
@@ -184,19 +199,19 @@ local function merge_extended(s, c, part, i)
   s.weight[c] = s.weight[c] + part.weight[i]
 end
 
--- Adds the statistics of a later part to those of what was before. Where either has the usual ones only,
--- so has the whole.
+-- Adds the statistics of a later part to those of what was before. The whole has what both have.
 local function merge(s, part)
   if #s.ids == 0 and s.kind ~= part.kind then
     s.kind = part.kind
     for _, name in ipairs(s.kind.columns) do s[name] = {} end
-  elseif #part.ids > 0 and part.kind == USUAL then
-    s.kind = USUAL
+  elseif #part.ids > 0 and part.kind.words < s.kind.words then
+    s.kind = part.kind
   end
-  local columns, extended = columns_of(s, part.ids), s.kind == EXTENDED
+  local columns, extended, metered = columns_of(s, part.ids), s.kind ~= USUAL, s.kind == METERED
   for i = 1, #columns do
     local c = columns[i]
     if extended then merge_extended(s, c, part, i) end
+    if metered then s.increase[c] = s.increase[c] + part.increase[i] end
     s.count[c] = s.count[c] + part.count[i]
     s.sum[c] = s.sum[c] + part.sum[i]
     s.junk[c] = s.junk[c] + part.junk[i]
@@ -234,15 +249,80 @@ local function add_extended(s, c, v, time, hold)
   s.last[c], s.till[c] = v, time
 end
 
--- Folds the rows into the statistics. Returns them, the last row's time and how long values hold (nil
--- where the statistics are the usual ones).
+-- What a meter counted from one reading to the next: the increase, then the reading to go on from and
+-- when it changed. meter is {width of the register or 0, most per ms or 0}. A meter that counts in
+-- steps may show at once what it counted since its last change.
+local function increase_of(meter, hold, before, changed, reading, time)
+  -- A zero may be a moment's fault: what comes next tells.
+  if reading == before or (reading == 0 and before > 0) then return 0, before, changed end
+  local width, most = meter[1], meter[2] > 0 and meter[2] * (time - changed + hold) or nil
+  local d = reading - before
+  if d < 0 then
+    local over = width > 0 and d + width or -1
+    local rolled = over >= 0
+    if most then rolled = rolled and over <= most else rolled = rolled and before > width / 2 and reading < width / 2 end
+    -- Otherwise it was reset and counts from zero.
+    d = rolled and over or reading
+  end
+  -- No meter counts backwards, or faster than it can: another one is there now.
+  if d < 0 or (most and d > most) then d = 0 end
+  return d, reading, time
+end
+
+-- Adds a reading of a meter within its window.
+local function add_reading(s, c, meter, hold, v, time)
+  if s.at1[c] == 0 then
+    if v == 0 then s.zero[c] = 1 else s.reading1[c], s.at1[c] = v, time end
+  elseif s.at2[c] == 0 then
+    if v ~= s.reading1[c] and v ~= 0 then
+      s.reading2[c], s.at2[c], s.reading[c], s.at[c] = v, time, v, time
+    end
+  else
+    local d
+    d, s.reading[c], s.at[c] = increase_of(meter, hold, s.reading[c], s.at[c], v, time)
+    s.increase[c] = s.increase[c] + d
+  end
+end
+
+-- Adds what a meter counted from the reading it was left at before the window. left is {reading, when it
+-- changed}, nil when nothing is known. Returns what it is left at now.
+local function join_reading(s, c, meter, hold, left, start)
+  local before, changed, d
+  if left then
+    before, changed = left[1], left[2]
+    if s.at1[c] > 0 then
+      d, before, changed = increase_of(meter, hold, before, changed, s.reading1[c], s.at1[c])
+      s.increase[c] = s.increase[c] + d
+    end
+  elseif s.at1[c] > 0 then
+    before, changed = s.reading1[c], s.at1[c]
+  elseif s.zero[c] > 0 then
+    before, changed = 0, start
+  else
+    return nil
+  end
+  if s.at2[c] > 0 then
+    d = increase_of(meter, hold, before, changed, s.reading2[c], s.at2[c])
+    s.increase[c] = s.increase[c] + d
+    before, changed = s.reading[c], s.at[c]
+  end
+  return {before, changed}
+end
+
+-- Folds the rows into the statistics. Returns them, the last row's time and what is kept more (nil where
+-- the statistics are the usual ones).
 local function fold(acc, raw)
-  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'hold')
-  local hold = tonumber(held[5] or nil)
-  local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(hold and EXTENDED or USUAL)
+  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more')
+  local more = held[5] and cjson.decode(held[5]) or nil
+  local kind = more and (next(more.meters) and METERED or EXTENDED) or USUAL
+  local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(kind)
   local bytes = call('GET', raw)
-  if not bytes or not held[1] then return s, tonumber(held[4] or nil), hold end
+  if not bytes or not held[1] then return s, tonumber(held[4] or nil), more end
+  local hold, meters = more and more.hold, {}
   local layout = cmsgpack.unpack(held[1])
+  if more then
+    for i, id in ipairs(layout) do meters[i] = more.meters[id] end
+  end
   local n = #layout
   local columns = columns_of(s, layout)
   local count, sum, min, max, junk = s.count, s.sum, s.min, s.max, s.junk
@@ -253,7 +333,10 @@ local function fold(acc, raw)
     for i = 1, n do
       local v, c = values[i], columns[i]
       if v - v == 0 then
-        if hold then add_extended(s, c, v, time, hold) end
+        if hold then
+          add_extended(s, c, v, time, hold)
+          if meters[i] then add_reading(s, c, meters[i], hold, v, time) end
+        end
         count[c] = count[c] + 1
         sum[c] = sum[c] + v
         if v < min[c] then min[c] = v end
@@ -263,7 +346,7 @@ local function fold(acc, raw)
       end
     end
   end
-  return s, time, hold
+  return s, time, more
 end
 
 local function fold_into(acc, raw)
@@ -274,12 +357,15 @@ local function fold_into(acc, raw)
 end
 
 -- Gives the time at a window's edges its values: at its start the last of the window before, which its
--- own first sample ended; at its end its own last. What holds beyond the end is the next window's.
-local function join_edges(src, w, s, hold)
-  local start, stop = w.start * 1000, w.stop * 1000
-  local held = call('HMGET', src, 'edge:ids', 'edge', 'edge:start')
+-- own first sample ended; at its end its own last. What holds beyond the end is the next window's. And
+-- gives meters what they counted since the reading they were left at, however long ago.
+local function join_edges(src, w, s, more)
+  local hold, start, stop = more.hold, w.start * 1000, w.stop * 1000
+  local held = call('HMGET', src, 'edge:ids', 'edge', 'edge:start', 'meters')
   local edge = held[1] and unpack_stats(cmsgpack.unpack(held[1]), held[2])
-  if edge and edge.kind == EXTENDED then
+  local newest = tonumber(held[3] or nil) or -1
+  local in_turn = w.start > newest or newest * 1000 > now
+  if edge and edge.kind ~= USUAL then
     local columns = columns_of(edge, s.ids)
     for i = 1, #s.ids do
       local c = columns[i]
@@ -292,10 +378,17 @@ local function join_edges(src, w, s, hold)
   for i = 1, #s.ids do
     if s.count[i] > 0 then extend(s, i, s.last[i], s.till[i], stop, hold) end
   end
+  local readings = held[4] and cmsgpack.unpack(held[4]) or {}
+  for i, id in ipairs(s.ids) do
+    if s.kind == METERED and more.meters[id] then
+      local left = join_reading(s, i, more.meters[id], hold, in_turn and readings[id] or nil, start)
+      readings[id] = left or readings[id]
+    end
+  end
   -- A window that is closed out of turn has no say in the next one's start.
-  local newest = tonumber(held[3] or nil) or -1
-  if w.start > newest or newest * 1000 > now then
+  if in_turn then
     call('HSET', src, 'edge:ids', cmsgpack.pack(s.ids), 'edge', pack_stats(s), 'edge:start', fmt('%.0f', w.start))
+    if next(readings) then call('HSET', src, 'meters', cmsgpack.pack(readings)) end
   end
 end
 
@@ -324,8 +417,9 @@ local function line_of(s, i)
     fmt('%.0f', count) .. ' ' .. text_of(sum)
   if s.kind == USUAL then return line end
   local stddev = count > 1 and math.sqrt(s.m2[i] / (count - 1)) or 0
-  return line .. ' ' .. text_of(s.first[i]) .. ' ' .. text_of(s.last[i]) .. ' ' .. text_of(stddev) .. ' ' ..
+  line = line .. ' ' .. text_of(s.first[i]) .. ' ' .. text_of(s.last[i]) .. ' ' .. text_of(stddev) .. ' ' ..
     text_of(s.integral[i] / 3600) .. ' ' .. text_of(s.weight[i]) .. ' ' .. fmt('%.0f', s.junk[i])
+  return s.kind == METERED and line .. ' ' .. text_of(s.increase[i]) or line
 end
 
 -- Reads a point's line; false where somebody else wrote it and it can't be read. It is left out then.
@@ -334,16 +428,17 @@ local function read_line(part, id, line)
   for word in line:gmatch('%S+') do
     numbers[#numbers + 1] = tonumber(word)
   end
-  local extended = part.kind == EXTENDED
-  if #numbers ~= (extended and 11 or 5) then return false end
+  if #numbers ~= part.kind.words then return false end
   local n = #part.ids + 1
   part.ids[n] = id
-  part.min[n], part.max[n], part.count[n], part.sum[n], part.junk[n] = numbers[2], numbers[3], numbers[4], numbers[5], 0
-  if extended then
-    part.first[n], part.last[n], part.from[n], part.till[n] = numbers[6], numbers[7], 0, 0
+  for _, name in ipairs(part.kind.columns) do part[name][n] = NEUTRAL[name] end
+  part.min[n], part.max[n], part.count[n], part.sum[n] = numbers[2], numbers[3], numbers[4], numbers[5]
+  if part.kind ~= USUAL then
+    part.first[n], part.last[n] = numbers[6], numbers[7]
     part.m2[n] = numbers[8] * numbers[8] * (numbers[4] - 1)
     part.integral[n], part.weight[n], part.junk[n] = numbers[9] * 3600, numbers[10], numbers[11]
   end
+  if part.kind == METERED then part.increase[n] = numbers[12] end
   return true
 end
 
@@ -429,7 +524,7 @@ local function merge_late(live, src, archive, start, ids)
   for i = 1, #ids do
     local v, c = tonumber(values[i]), columns[i]
     if v and v - v == 0 then
-      if s.kind == EXTENDED then deviate(s, c, v) end
+      if s.kind ~= USUAL then deviate(s, c, v) end
       s.count[c] = s.count[c] + 1
       s.sum[c] = s.sum[c] + v
       if v < s.min[c] then s.min[c] = v end
@@ -486,7 +581,7 @@ local function open_window(interval, live, src, archive, ids)
 end
 
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(interval, hold, live, src, acc, raw, archive)
+local function sample(interval, more, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if fenced(src) then return {'fenced'} end
@@ -502,7 +597,7 @@ local function sample(interval, hold, live, src, acc, raw, archive)
     else
       local refused = open_window(interval, live, src, archive, ids)
       if refused then return refused end
-      if hold and hold ~= '' then call('HSET', acc, 'hold', hold) end
+      if more and more ~= '' then call('HSET', acc, 'more', more) end
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
@@ -546,8 +641,8 @@ end
 local function close_samples(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
   local acc, raw = inputs[1], inputs[2]
-  local s, last, hold = fold(acc, raw)
-  if hold then join_edges(src, w, s, hold) end
+  local s, last, more = fold(acc, raw)
+  if more then join_edges(src, w, s, more) end
   local fresh, answer = sift(s)
   local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
   local points = empty_stats(s.kind)
@@ -642,8 +737,8 @@ local answers = {}
 if operation == 'sample' then
   local interval = tonumber(ARGV[5])
   for k = 2, #KEYS, 5 do
-    local hold = ARGV[6 + (k - 2) / 5]
-    answers[#answers + 1] = attempt(sample, interval, hold, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    local more = ARGV[6 + (k - 2) / 5]
+    answers[#answers + 1] = attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
   end
   return answers
 end

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.aggregate;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
@@ -9,6 +10,8 @@ import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The calls of {@code aggregate.lua}, with every key declared. */
 final class AggregationScript {
@@ -22,12 +25,16 @@ final class AggregationScript {
   private static final int INTERVAL_MILLIS = 1_000;
 
   /** A value that is not followed by another is stale after three intervals. */
-  private static final String HOLD_MILLIS = Integer.toString(3 * INTERVAL_MILLIS);
+  private static final int HOLD_MILLIS = 3 * INTERVAL_MILLIS;
+
+  private static final double MILLIS_PER_HOUR = 3_600_000;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final RedisConnection redis;
   private final Mode mode;
   private final Tiling tiling;
   private final Mapping mapping;
+  private final Map<String, String> moreOf = new ConcurrentHashMap<>();
 
   /**
    * @param mapping tells which statistics a source has
@@ -57,11 +64,28 @@ final class AggregationScript {
     arguments.add(mode.argument);
     arguments.add(Integer.toString(INTERVAL_MILLIS));
     for (SourceKeys source : sources) {
-      boolean extended =
-          mapping.of(source.live()).map(MappedSource::needsExtendedStatistics).orElse(false);
-      arguments.add(extended ? HOLD_MILLIS : "");
+      arguments.add(
+          moreOf.computeIfAbsent(
+              source.live(), live -> mapping.of(live).map(AggregationScript::more).orElse("")));
     }
     return call(keys, arguments);
+  }
+
+  /** What a source keeps more than the usual statistics, as the script reads it. */
+  private static String more(MappedSource source) {
+    if (!source.needsExtendedStatistics()) {
+      return "";
+    }
+    var more = JSON.createObjectNode().put("hold", HOLD_MILLIS);
+    var meters = more.putObject("meters");
+    source
+        .counters()
+        .forEach((point, counter) ->
+            meters
+                .putArray(point)
+                .add(counter.register())
+                .add(counter.maxRate() / MILLIS_PER_HOUR));
+    return more.toString();
   }
 
   /** Closes one window of each source; answers in the order of the sources. */

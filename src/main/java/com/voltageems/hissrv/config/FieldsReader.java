@@ -1,17 +1,22 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code field_mappings:} of one rule. */
 final class FieldsReader {
   private static final String ANY = "*";
   private static final String DIRECT = "direct";
   private static final String ALLOWED = "a field name, or {name: voltage, unit: V}";
+
+  private static final String POSITIVE = "a number above zero";
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?");
 
   private FieldsReader() {}
 
@@ -56,13 +61,34 @@ final class FieldsReader {
     }
   }
 
+  private static Counter counter(Value value) {
+    var section = Section.of(value, List.of("register", "max_rate"));
+    return new Counter(
+        section.get("register").map(FieldsReader::positive).orElse(0.0),
+        section.get("max_rate").map(FieldsReader::positive).orElse(0.0));
+  }
+
+  private static double positive(Value value) {
+    Optional<String> text = Section.notBlank(value, POSITIVE);
+    Optional<Double> number =
+        text.filter(t -> NUMBER.matcher(t).matches()).map(Double::valueOf).filter(n -> n > 0);
+    if (text.isPresent() && number.isEmpty()) {
+      value.mismatch(POSITIVE);
+    }
+    return number.orElse(0.0);
+  }
+
   private static Optional<Field> field(Value value) {
     if (value.isMapping()) {
-      var section = Section.of(value, List.of("name", "unit"));
+      var section = Section.of(value, List.of("name", "unit", "counter"));
       Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
       return section
           .requiredText("name", "a field name")
-          .map(name -> new Field(name, unit.orElse(null)));
+          .map(name ->
+              new Field(
+                  name,
+                  unit.orElse(null),
+                  section.get("counter").map(FieldsReader::counter).orElse(null)));
     }
     Optional<String> name = Section.notBlank(value, ALLOWED);
     if (name.isPresent() && name.get().equals(DIRECT)) {

@@ -57,6 +57,20 @@ public record MappingConfig(
    * A point id's field.
    *
    * @param unit for people, for example {@code kW}; null when the configuration gives none
+   * @param counter set where the point is a register that counts up; null elsewhere
    */
-  public record Field(String name, @Nullable String unit) {}
+  public record Field(String name, @Nullable String unit, @Nullable Counter counter) {
+    /** A field that is no counter. */
+    public Field(String name, @Nullable String unit) {
+      this(name, unit, null);
+    }
+  }
+
+  /**
+   * A register that counts up.
+   *
+   * @param register at which value it begins again at zero; 0 when it never does
+   * @param maxRate the most it can count in an hour, in its unit; 0 when that is not known
+   */
+  public record Counter(double register, double maxRate) {}
 }

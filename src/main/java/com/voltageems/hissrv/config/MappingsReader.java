@@ -22,7 +22,10 @@ final class MappingsReader {
   private static final List<String> RESERVED_TAGS = List.of("interval", "time");
 
   private static final String STATISTICS =
-      Arrays.stream(Statistic.values()).map(Statistic::label).collect(Collectors.joining(", "));
+      Arrays.stream(Statistic.values())
+          .filter(statistic -> statistic != Statistic.INCREASE)
+          .map(Statistic::label)
+          .collect(Collectors.joining(", "));
 
   private static final Pattern NO_PATTERN = Pattern.compile("");
 
@@ -58,7 +61,11 @@ final class MappingsReader {
       Optional<String> label = Section.notBlank(item, STATISTICS);
       Optional<Statistic> statistic = label.flatMap(Statistic::parse);
       statistic.ifPresent(statistics::add);
-      if (label.isPresent() && statistic.isEmpty()) {
+      if (statistic.equals(Optional.of(Statistic.INCREASE))) {
+        item.problem(
+            "increase is for counters: give the field \"counter: {}\" in field_mappings, and every"
+                + " window has it");
+      } else if (label.isPresent() && statistic.isEmpty()) {
         item.mismatch(STATISTICS);
       }
     }

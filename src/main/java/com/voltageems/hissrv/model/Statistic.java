@@ -29,7 +29,9 @@ public enum Statistic {
   /** Over the time that values hold, in hours of the value's unit: kWh for kW. */
   INTEGRAL,
   /** Share of samples that were good, 0 to 1. */
-  GOOD;
+  GOOD,
+  /** What a counter counted, across resets, rollover and replacement. Only counters have it. */
+  INCREASE;
 
   /** What a source has when nothing is said. */
   public static final Set<Statistic> USUAL =

@@ -102,7 +102,7 @@ public final class ArchiveTransform {
           unusable.add(name);
           return;
         }
-        for (Statistic statistic : source.rule().statistics()) {
+        for (Statistic statistic : source.statistics(field.get())) {
           put(
               field.get().name() + "_" + statistic.label(),
               name,

@@ -3,7 +3,11 @@ package com.voltageems.hissrv.transform;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.Statistic;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A source as its rule sees it.
@@ -12,9 +16,31 @@ import java.util.Optional;
  * @param series measurement and tags, without the interval
  */
 public record MappedSource(String sourceKey, SeriesKey series, MappingConfig rule) {
+  /** The counters among its points, by point id. */
+  public Map<String, MappingConfig.Counter> counters() {
+    var counters = new TreeMap<String, MappingConfig.Counter>();
+    rule.fields()
+        .forEach((point, field) -> {
+          if (field.counter() != null) {
+            counters.put(point, field.counter());
+          }
+        });
+    return counters;
+  }
+
   /** Whether any of its statistics needs more of the open window than the usual ones. */
   public boolean needsExtendedStatistics() {
-    return rule.statistics().stream().anyMatch(Statistic::isExtended);
+    return rule.statistics().stream().anyMatch(Statistic::isExtended) || !counters().isEmpty();
+  }
+
+  /** What is stored of a field: the rule's statistics, and what a counter counted. */
+  Set<Statistic> statistics(MappingConfig.Field field) {
+    if (field.counter() == null) {
+      return rule.statistics();
+    }
+    var statistics = EnumSet.copyOf(rule.statistics());
+    statistics.add(Statistic.INCREASE);
+    return statistics;
   }
 
   /** The field a point id becomes; empty when the rule does not name it. */

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.MappingConfig.Tag;
 import com.voltageems.hissrv.model.Level;
@@ -104,6 +105,8 @@ class ConfigLoaderTest {
                 field_mappings:
                   10: {name: voltage, unit: V}
                   2: current
+                  3: {name: energy, counter: {register: 99999.9}}
+                  4: {name: runs, counter: {}}
                   "*": direct
                 statistics: [twa, max]
             """);
@@ -121,7 +124,10 @@ class ConfigLoaderTest {
     assertThat(mapping.tags()).containsExactly(new Tag("kind", 2), new Tag("channel", 1));
     assertThat(mapping.fields())
         .containsExactly(
-            Map.entry("10", new Field("voltage", "V")), Map.entry("2", new Field("current", null)));
+            Map.entry("10", new Field("voltage", "V")),
+            Map.entry("2", new Field("current", null)),
+            Map.entry("3", new Field("energy", null, new Counter(99_999.9, 0))),
+            Map.entry("4", new Field("runs", null, new Counter(0, 0))));
     assertThat(mapping.direct()).isTrue();
     assertThat(mapping.statistics()).containsExactlyInAnyOrder(Statistic.MAX, Statistic.TWA);
     assertThat(loaded.site()).isEqualTo(new SiteConfig(ZoneId.of("Asia/Shanghai")));

@@ -134,6 +134,30 @@ class ConfigProblemsTest {
   }
 
   @Test
+  void aCountersBoundsAreNumbersAboveZero() {
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - source_pattern: a
+                    measurement: m
+                    field_mappings:
+                      1: {name: a, counter: {register: 0, max_rate: -5}}
+                      2: {name: b, counter: {width: 9}}
+                    statistics: [increase]
+                """))
+        .containsExactly(
+            "5:40 mappings[0].field_mappings.1.counter.register: found \"0\", allowed is a number"
+                + " above zero",
+            "5:53 mappings[0].field_mappings.1.counter.max_rate: found \"-5\", allowed is a number"
+                + " above zero",
+            "6:30 mappings[0].field_mappings.2.counter.width: unknown key \"width\". Allowed here:"
+                + " register, max_rate",
+            "7:18 mappings[0].statistics[0]: increase is for counters: give the field \"counter:"
+                + " {}\" in field_mappings, and every window has it");
+  }
+
+  @Test
   void theSitesTimeZoneIsOneThatExists() {
     assertThat(config.problems("site: {time_zone: Europe/Atlantis}\n"))
         .containsExactly(
@@ -191,7 +215,7 @@ class ConfigProblemsTest {
             "12:10 mappings[1].field_mappings.2: points \"1\" and \"2\" of this rule would both be"
                 + " field \"voltage\"",
             "12:26 mappings[1].field_mappings.2.units: unknown key \"units\"; did you mean"
-                + " \"unit\"? Allowed here: name, unit",
+                + " \"unit\"? Allowed here: name, unit, counter",
             "13:10 mappings[1].field_mappings.3: \"direct\" is only for \"*\"; allowed is a field"
                 + " name, or {name: voltage, unit: V}",
             "14:12 mappings[1].field_mappings.*: found \"keep\", allowed is direct for \"*\"",
