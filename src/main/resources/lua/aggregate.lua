@@ -27,7 +27,7 @@
 --   window its start and its packed arrays over the first so many of these ids.
 --
 -- Answers an array with one element per source, described at each operation; a source for which
--- nothing was done answers {reason}: wrongtype, broken, fenced, late, merged, soon.
+-- nothing was done answers {reason}: wrongtype, broken, wide, fenced, late, merged, soon.
 
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
@@ -35,6 +35,7 @@ local SRC_TTL = 30 * 86400
 local FOLD_ROWS = 10
 local CHUNK = 500
 local NAMED = 100
+local MOST_FIELDS = 20000
 
 -- What is kept of a point in an open window, and how its archive names what is written of it.
 local USUAL = {
@@ -584,6 +585,7 @@ end
 local function sample(interval, more, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
+  if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
   if fenced(src) then return {'fenced'} end
   local layout = layout_of(ids)
   local held = call('HMGET', acc, 'layout', 'last')

@@ -81,7 +81,10 @@ final class Sampler {
     offenders.report(
         LOG, "late_samples", "samples of windows that are closed and gone, not counted", late);
     offenders.reportUnnamed(
-        LOG, "samples_refused", "sources that can't be sampled, a key of ours is spoilt", broken);
+        LOG,
+        "samples_refused",
+        "sources that can't be sampled: too wide, or a key is spoilt",
+        broken);
   }
 
   private void sampled(long nowMillis, SourceKeys source, int points) {

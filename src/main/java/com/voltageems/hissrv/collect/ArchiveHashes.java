@@ -13,20 +13,28 @@ final class ArchiveHashes {
   /** As Redis counts them; in the heap, read and transformed, they take ten times as many. */
   private static final long BYTES_AT_ONCE = 2 << 20;
 
+  /** An archive larger than this is not read at all; one of 6,500 points has a tenth of it. */
+  static final long MOST_BYTES = 16 << 20;
+
   private final RedisConnection redis;
 
   ArchiveHashes(RedisConnection redis) {
     this.redis = redis;
   }
 
-  /** The entries in their order, cut where the archives they name become too large together. */
-  List<List<String>> portions(List<String> entries) {
+  /** How many bytes each archive that entries name takes in Redis. */
+  Map<String, Long> sizes(List<String> entries) {
     List<String> keys = namesIn(entries);
     List<Long> sizes = redis.sizes(keys);
     var sizeOf = new HashMap<String, Long>();
     for (int i = 0; i < keys.size(); i++) {
       sizeOf.put(keys.get(i), sizes.get(i));
     }
+    return sizeOf;
+  }
+
+  /** The entries in their order, cut where the archives they name become too large together. */
+  static List<List<String>> portions(List<String> entries, Map<String, Long> sizeOf) {
     var portions = new ArrayList<List<String>>();
     int from = 0;
     long bytes = 0;

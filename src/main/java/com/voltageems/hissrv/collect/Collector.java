@@ -152,18 +152,20 @@ public final class Collector implements Component {
       return Progress.NONE;
     }
     int refused = 0;
-    for (List<String> entries : hashes.portions(taken.entries())) {
-      refused += carryOver(entries);
+    Map<String, Long> sizes = hashes.sizes(taken.entries());
+    for (List<String> entries : ArchiveHashes.portions(taken.entries(), sizes)) {
+      refused += carryOver(entries, sizes);
     }
     pending.release(taken);
     return new Progress(taken.entries().size(), refused);
   }
 
   /** Makes entries durable in the outbox, in one transaction; returns how many were refused. */
-  private int carryOver(List<String> entries) {
-    Map<String, Optional<Map<String, String>>> found = hashes.namedBy(entries);
+  private int carryOver(List<String> entries, Map<String, Long> sizes) {
     var batch = new Batch();
-    for (String entry : entries) {
+    List<String> readable = batch.refuseOversized(entries, sizes);
+    Map<String, Optional<Map<String, String>>> found = hashes.namedBy(readable);
+    for (String entry : readable) {
       Optional<Map<String, String>> hash = found.get(entry);
       if (hash == null) {
         batch.add(entry, entry, ofDocument(entry));
@@ -233,6 +235,23 @@ public final class Collector implements Component {
           refused.add(refusal.reason());
         }
       }
+    }
+
+    /** Returns the others. What is refused here stays in Redis, for ever, until somebody looks. */
+    List<String> refuseOversized(List<String> entries, Map<String, Long> sizes) {
+      var readable = new ArrayList<String>();
+      for (String entry : entries) {
+        if (sizes.getOrDefault(entry, 0L) <= ArchiveHashes.MOST_BYTES) {
+          readable.add(entry);
+        } else {
+          redis.persist(entry);
+          String reason =
+              "archives over %d bytes are not read; it is kept in Redis"
+                  .formatted(ArchiveHashes.MOST_BYTES);
+          add(entry, entry, new Transformed.Refused(reason));
+        }
+      }
+      return readable;
     }
 
     void report() {

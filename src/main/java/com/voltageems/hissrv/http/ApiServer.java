@@ -26,17 +26,15 @@ public final class ApiServer implements AutoCloseable {
 
   private final ApiConfig config;
   private final RouteTable table;
+  private final QueryRoute queries;
   private final Javalin javalin;
 
   /** Listens to nobody until {@link #start}. */
   public ApiServer(ApiConfig config, Operations operations, HistoryQuery query) {
     this.config = config;
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
-    routes.add(
-        Route.get(
-            "/query",
-            "History as a table: ?measurement=telemetry&channel=1001&range=1h",
-            ctx -> Json.answer(ctx, query.run(QueryString.parse(ctx.queryString())))));
+    this.queries = new QueryRoute(query);
+    routes.add(queries.route());
     this.table = new RouteTable(new IndexRoutes(routes).all());
     this.javalin = Javalin.create(this::configure);
   }
@@ -128,5 +126,6 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     javalin.stop();
+    queries.close();
   }
 }

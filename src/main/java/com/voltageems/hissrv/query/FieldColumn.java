@@ -23,11 +23,12 @@ final class FieldColumn {
 
   private byte[] kinds = new byte[0];
   private long[] bits = new long[0];
-  private final List<String> strings = new ArrayList<>();
+  private final List<String> strings = new ArrayList<>(0);
 
   void set(int row, FieldValue value) {
     if (row >= kinds.length) {
-      int capacity = Math.max(16, row + (row >> 1) + 1);
+      // The first value is often the only one: a wide table has few rows.
+      int capacity = kinds.length == 0 ? row + 1 : Math.max(16, row + (row >> 1) + 1);
       kinds = Arrays.copyOf(kinds, capacity);
       bits = Arrays.copyOf(bits, capacity);
     }

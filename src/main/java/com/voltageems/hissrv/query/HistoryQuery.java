@@ -28,7 +28,7 @@ public final class HistoryQuery {
   public static final int MAX_ROWS = 200_000;
 
   /** Rows times fields in an answer, at most; nine bytes each. */
-  public static final int MAX_VALUES = 5_000_000;
+  public static final int MAX_VALUES = 2_000_000;
 
   private final HistoryStore store;
   private final InstantSource clock;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * table.
  */
 final class TableBuilder {
+  /** A column costs a hundred bytes before it has a value. */
+  private static final int MAX_FIELDS = 100_000;
+
   private final int maxRows;
   private final int maxCells;
   private final Map<SortedMap<String, String>, Integer> seriesIndex = new HashMap<>();
@@ -52,6 +55,9 @@ final class TableBuilder {
       fields.computeIfAbsent(field.getKey(), name -> new FieldColumn()).set(size, field.getValue());
     }
     size++;
+    if (fields.size() > MAX_FIELDS) {
+      throw tooLarge("fields", MAX_FIELDS, row);
+    }
     if ((long) size * fields.size() > maxCells) {
       throw tooLarge("values (rows × fields)", maxCells, row);
     }

@@ -186,6 +186,11 @@ public final class RedisConnection implements Component, AutoCloseable {
     ask(() -> client.unlink(key));
   }
 
+  /** Takes a key's time to live away. */
+  public void persist(String key) {
+    ask(() -> client.persist(key));
+  }
+
   /** How many bytes each key takes in Redis, in order, estimated; 0 where it is gone. */
   public List<Long> sizes(List<String> keys) {
     return pipelined(keys, AbstractPipeline::memoryUsage, RedisConnection::orZero);

@@ -320,6 +320,18 @@ class AggregationIT {
   }
 
   @Test
+  void aHashOfTooManyFieldsIsRefusedAndHoldsUpNoOtherSource() {
+    var wide = new HashMap<String, String>();
+    for (int i = 0; i < 20_001; i++) {
+      wide.put("p" + i, "1");
+    }
+    neighbour.hset("comsrv:5:m", wide);
+    sampleEachSecond(aggregation(), 3, Map.of("1", "1"));
+    assertThat(metrics.value("samples")).isEqualTo(3);
+    assertThat(metrics.value("samples_refused")).isEqualTo(3);
+  }
+
+  @Test
   void aFlushedScriptCacheHeals() {
     var aggregation = aggregation();
     sampleEachSecond(aggregation, 5, Map.of("1", "1"));

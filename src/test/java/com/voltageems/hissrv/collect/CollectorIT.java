@@ -235,6 +235,19 @@ class CollectorIT {
   }
 
   @Test
+  void anArchiveTooLargeToReadIsKeptInRedisAndNamedInQuarantine() {
+    String key = archive(1_700_000_040);
+    neighbour.hset(key, "huge", "x".repeat(17 << 20));
+    neighbour.expire(key, 60);
+    document(1);
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(2, 1));
+    assertThat(outbox.quarantined(10))
+        .singleElement()
+        .satisfies(one -> assertThat(one.reason()).contains("16777216", "kept in Redis"));
+    assertThat(neighbour.ttl(key)).isEqualTo(-1);
+  }
+
+  @Test
   void aFullRedisCanBeEmptied() {
     document(1);
     neighbour.configSet("maxmemory", "1");

@@ -1,0 +1,94 @@
+package com.voltageems.hissrv.http;
+
+import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.query.QueryResult;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code /query}, with bounds on what all answers together hold in memory until they are sent. Each
+ * runs on a thread of the system's own: tables are computing, and virtual threads that compute keep
+ * sampling and {@code /health} from their turn.
+ */
+final class QueryRoute implements AutoCloseable {
+  /** Three answers of the largest size being made; more, once it is known that they are smaller. */
+  private static final int VALUES_AT_ONCE = 3 * HistoryQuery.MAX_VALUES;
+
+  private static final int LEAST_VALUES = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String RETRY_AFTER_SECONDS = "5";
+
+  private final HistoryQuery query;
+  private final Semaphore values = new Semaphore(VALUES_AT_ONCE, true);
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("query-", 0).factory());
+
+  QueryRoute(HistoryQuery query) {
+    this.query = query;
+  }
+
+  Route route() {
+    return Route.get(
+        "/query", "History as a table: ?measurement=telemetry&channel=1001&range=1h", this::answer);
+  }
+
+  private void answer(Context ctx) throws IOException, InterruptedException {
+    Map<String, List<String>> parameters = QueryString.parse(ctx.queryString());
+    if (!values.tryAcquire(HistoryQuery.MAX_VALUES, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new ProblemException(
+          Problem.of(
+                  503,
+                  "busy",
+                  "Too many answers at once",
+                  "As many large answers are being made and sent as memory allows.")
+              .withHeader("Retry-After", RETRY_AFTER_SECONDS));
+    }
+    int held = HistoryQuery.MAX_VALUES;
+    try {
+      QueryResult result = await(threads.submit(() -> query.run(parameters)));
+      int needed = size(result);
+      values.release(held - needed);
+      held = needed;
+      await(
+          threads.submit(() -> {
+            Json.answer(ctx, result);
+            return result;
+          }));
+    } finally {
+      values.release(held);
+    }
+  }
+
+  private static int size(QueryResult result) {
+    long cells = (long) result.rows().size() * result.columns().size();
+    return Math.clamp(cells, LEAST_VALUES, HistoryQuery.MAX_VALUES);
+  }
+
+  private static QueryResult await(Future<QueryResult> work)
+      throws IOException, InterruptedException {
+    try {
+      return work.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case IOException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
