@@ -86,7 +86,7 @@ local function fenced(src)
   return false
 end
 
--- The shortest decimal text that reads back as the same double.
+-- Decimal text that reads back as the same double: the shortest where values have few digits.
 local function text_of(v)
   local s = fmt('%.15g', v)
   if tonumber(s) == v then return s end
@@ -239,17 +239,6 @@ local function extend(s, c, value, from, to, hold)
   end
 end
 
--- Adds what the extended statistics need of a good value, before it is counted.
-local function add_extended(s, c, v, time, hold)
-  if s.count[c] == 0 then
-    s.first[c], s.from[c] = v, time
-  else
-    deviate(s, c, v)
-    extend(s, c, s.last[c], s.till[c], time, hold)
-  end
-  s.last[c], s.till[c] = v, time
-end
-
 -- What a meter counted from one reading to the next: the increase, then the reading to go on from and
 -- when it changed. meter is {width of the register or 0, most per ms or 0}. A meter that counts in
 -- steps may show at once what it counted since its last change.
@@ -310,6 +299,49 @@ local function join_reading(s, c, meter, hold, left, start)
   return {before, changed}
 end
 
+-- Adds rows of values, a column at a time: what a point had is read and written once, not per row.
+local function add_rows(s, columns, rows)
+  local count, sum, min, max = s.count, s.sum, s.min, s.max
+  for i = 1, #columns do
+    local c = columns[i]
+    local n, total, least, most = 0, sum[c], min[c], max[c]
+    for r = 1, #rows do
+      local v = rows[r][i]
+      if v - v == 0 then
+        n = n + 1
+        total = total + v
+        if v < least then least = v end
+        if v > most then most = v end
+      end
+    end
+    count[c], sum[c], min[c], max[c] = count[c] + n, total, least, most
+    if n < #rows then s.junk[c] = s.junk[c] + #rows - n end
+  end
+end
+
+-- Adds what the extended statistics need of the same rows, before these are counted.
+local function add_rows_extended(s, columns, meters, hold, times, rows)
+  for i = 1, #columns do
+    local c = columns[i]
+    local n, total = s.count[c], s.sum[c]
+    for r = 1, #rows do
+      local v, time = rows[r][i], times[r]
+      if v - v == 0 then
+        if n == 0 then
+          s.first[c], s.from[c] = v, time
+        else
+          local d = v - total / n
+          s.m2[c] = s.m2[c] + d * d * (n / (n + 1))
+          extend(s, c, s.last[c], s.till[c], time, hold)
+        end
+        s.last[c], s.till[c] = v, time
+        if meters[i] then add_reading(s, c, meters[i], hold, v, time) end
+        n, total = n + 1, total + v
+      end
+    end
+  end
+end
+
 -- Folds the rows into the statistics. Returns them, the last row's time and what is kept more (nil where
 -- the statistics are the usual ones).
 local function fold(acc, raw)
@@ -326,28 +358,14 @@ local function fold(acc, raw)
   end
   local n = #layout
   local columns = columns_of(s, layout)
-  local count, sum, min, max, junk = s.count, s.sum, s.min, s.max, s.junk
-  local time
+  local times, rows = {}, {}
   for from = 1, #bytes, (n + 1) * 8 do
-    time = unpack_struct('<d', bytes, from)
-    local values = unpack_values(bytes, from + 8, n)
-    for i = 1, n do
-      local v, c = values[i], columns[i]
-      if v - v == 0 then
-        if hold then
-          add_extended(s, c, v, time, hold)
-          if meters[i] then add_reading(s, c, meters[i], hold, v, time) end
-        end
-        count[c] = count[c] + 1
-        sum[c] = sum[c] + v
-        if v < min[c] then min[c] = v end
-        if v > max[c] then max[c] = v end
-      else
-        junk[c] = junk[c] + 1
-      end
-    end
+    times[#times + 1] = unpack_struct('<d', bytes, from)
+    rows[#rows + 1] = unpack_values(bytes, from + 8, n)
   end
-  return s, time, more
+  if more then add_rows_extended(s, columns, meters, hold, times, rows) end
+  add_rows(s, columns, rows)
+  return s, times[#times], more
 end
 
 local function fold_into(acc, raw)
@@ -413,9 +431,15 @@ end
 -- A point's line in an archive, in the order of its kind's stats. stddev is the sample's (n - 1), as
 -- InfluxDB has it; integral is in hours of the value's unit, weight in seconds.
 local function line_of(s, i)
-  local count, sum = s.count[i], s.sum[i]
-  local line = text_of(sum / count) .. ' ' .. text_of(s.min[i]) .. ' ' .. text_of(s.max[i]) .. ' ' ..
-    fmt('%.0f', count) .. ' ' .. text_of(sum)
+  local count, sum, min, max = s.count[i], s.sum[i], s.min[i], s.max[i]
+  local least = text_of(min)
+  local line
+  if min == max and sum / count == min then
+    line = least .. ' ' .. least .. ' ' .. fmt('%s %.0f ', least, count) .. text_of(sum)
+  else
+    -- Averages and sums have all their digits nearly always.
+    line = fmt('%.17g %s %s %.0f %.17g', sum / count, least, text_of(max), count, sum)
+  end
   if s.kind == USUAL then return line end
   local stddev = count > 1 and math.sqrt(s.m2[i] / (count - 1)) or 0
   line = line .. ' ' .. text_of(s.first[i]) .. ' ' .. text_of(s.last[i]) .. ' ' .. text_of(stddev) .. ' ' ..
@@ -425,20 +449,25 @@ end
 
 -- Reads a point's line; false where somebody else wrote it and it can't be read. It is left out then.
 local function read_line(part, id, line)
+  local n = #part.ids + 1
+  if part.kind == USUAL then
+    local min, max, count, sum = line:match('^%S+ (%S+) (%S+) (%S+) (%S+)$')
+    min, max, count, sum = tonumber(min or ''), tonumber(max or ''), tonumber(count or ''), tonumber(sum or '')
+    if not (min and max and count and sum) then return false end
+    part.ids[n], part.min[n], part.max[n], part.count[n], part.sum[n], part.junk[n] = id, min, max, count, sum, 0
+    return true
+  end
   local numbers = {}
   for word in line:gmatch('%S+') do
     numbers[#numbers + 1] = tonumber(word)
   end
   if #numbers ~= part.kind.words then return false end
-  local n = #part.ids + 1
   part.ids[n] = id
   for _, name in ipairs(part.kind.columns) do part[name][n] = NEUTRAL[name] end
   part.min[n], part.max[n], part.count[n], part.sum[n] = numbers[2], numbers[3], numbers[4], numbers[5]
-  if part.kind ~= USUAL then
-    part.first[n], part.last[n] = numbers[6], numbers[7]
-    part.m2[n] = numbers[8] * numbers[8] * (numbers[4] - 1)
-    part.integral[n], part.weight[n], part.junk[n] = numbers[9] * 3600, numbers[10], numbers[11]
-  end
+  part.first[n], part.last[n] = numbers[6], numbers[7]
+  part.m2[n] = numbers[8] * numbers[8] * (numbers[4] - 1)
+  part.integral[n], part.weight[n], part.junk[n] = numbers[9] * 3600, numbers[10], numbers[11]
   if part.kind == METERED then part.increase[n] = numbers[12] end
   return true
 end
