@@ -32,6 +32,11 @@ record Cycle(ZoneOffset offset) {
     return (int) (second / DAY_SECONDS);
   }
 
+  /** Whether a day of the cycle is a Saturday or a Sunday. */
+  static boolean isWeekend(int day) {
+    return day % 7 >= 5;
+  }
+
   static double hour(double second) {
     return second % DAY_SECONDS / 3600;
   }

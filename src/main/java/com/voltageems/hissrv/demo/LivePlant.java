@@ -56,9 +56,13 @@ public final class LivePlant implements AutoCloseable {
    */
   public void write(Instant moment) {
     Map<String, Map<String, String>> hashes = plant.hashesAt(moment);
-    writeTogether(hashes, Plant.INVERTER, Plant.INVERTER + ":ts");
-    writeTogether(hashes, Plant.METER, Plant.METER + ":ts");
-    writeTogether(hashes, Plant.MODEL);
+    for (String source : Plant.SOURCES) {
+      if (source.equals(Plant.MODEL)) {
+        writeTogether(hashes, source);
+      } else {
+        writeTogether(hashes, source, source + ":ts");
+      }
+    }
   }
 
   /** Stops at once; what is in Redis stays there. */

@@ -1,6 +1,6 @@
 package com.voltageems.hissrv.demo;
 
-/** What the site uses: a workshop with flats above it, less busy at the weekend. */
+/** What the buildings use: a workshop with flats above it, less busy at the weekend. */
 final class Load {
   private static final double BASE = 7;
   private static final double WORK = 14;
@@ -16,15 +16,12 @@ final class Load {
   /** In kW, always positive. */
   static double power(double second) {
     double hour = Cycle.hour(second);
-    double work = WORK * (step(hour, 7) - step(hour, 17)) * (isWeekend(second) ? 0.25 : 1);
+    double work =
+        WORK * (step(hour, 7) - step(hour, 17)) * (Cycle.isWeekend(Cycle.day(second)) ? 0.25 : 1);
     double smooth = BASE + work + MORNING * bump(hour, 7.5, 1.1) + EVENING * bump(hour, 19.5, 1.8);
     double restless =
         1 + 0.10 * MACHINES.at(second) + 0.05 * SWITCHING.at(second) + 0.01 * RIPPLE.at(second);
     return smooth * restless;
-  }
-
-  private static boolean isWeekend(double second) {
-    return Cycle.day(second) % 7 >= 5;
   }
 
   private static double bump(double hour, double at, double width) {

@@ -8,18 +8,20 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A simulated site: solar panels on a workshop's roof and its connection to the grid. A pure
- * function of time: back-fill and live run agree on every second, and so do two runs.
+ * A simulated site: solar panels on a workshop's roof, a charging point for cars and the connection
+ * to the grid. A pure function of time: back-fill and live run agree on every second, and so do two
+ * runs.
  *
  * <p>At each instant load = PV + grid power, and power = √3 · voltage · current.
  */
 public final class Plant {
   static final String INVERTER = "comsrv:1001:m";
   static final String METER = "comsrv:1002:m";
+  static final String CHARGER = "comsrv:1004:m";
   static final String MODEL = "modsrv:plant:measurement";
 
   /** The live hashes that have a history; the others hold their points' times. */
-  static final List<String> SOURCES = List.of(INVERTER, METER, MODEL);
+  static final List<String> SOURCES = List.of(INVERTER, METER, CHARGER, MODEL);
 
   private static final Noise DRIFT = new Noise(31, 900);
   private static final Noise FLICKER = new Noise(32, 3);
@@ -36,19 +38,19 @@ public final class Plant {
   }
 
   /** What the instruments show at a moment. */
-  public Readings at(Instant moment) {
+  Readings at(Instant moment) {
     double second = cycle.second(moment);
     double pv = Sun.power(second);
-    double load = Load.power(second);
     double voltage = 400 + 4 * DRIFT.at(second) + 0.4 * FLICKER.at(second);
     return new Readings(
         voltage + 0.05 * pv,
         pv,
         voltage,
-        load - pv,
+        Site.gridPower(second),
         50 + 0.02 * FREQUENCY_DRIFT.at(second) + 0.005 * FREQUENCY_JITTER.at(second),
-        ImportCounter.reading(cycle.number(moment), second),
-        load);
+        Site.energyImported(cycle.number(moment), second),
+        Site.load(second),
+        EvCharger.at(second));
   }
 
   /**
@@ -68,9 +70,18 @@ public final class Plant {
         now.gridPower(),
         now.frequency(),
         now.energyImported());
+    putChannel(
+        hashes,
+        CHARGER,
+        moment,
+        now.gridVoltage(),
+        now.chargerCurrent(),
+        now.charger().power(),
+        now.charger().sessionEnergy());
     var model = new LinkedHashMap<String, String>();
     model.put("pv_power", text(now.pvPower()));
     model.put("load_power", text(now.loadPower()));
+    model.put("charger_power", text(now.charger().power()));
     model.put("grid_power", text(now.gridPower()));
     model.put("self_consumption", text(now.selfConsumption()));
     model.put("self_sufficiency", text(now.selfSufficiency()));

@@ -9,35 +9,41 @@ package com.voltageems.hissrv.demo;
  * @param gridPower kW, positive when imported
  * @param frequency Hz
  * @param energyImported kWh since the meter was built in; never falls
- * @param loadPower kW: what the site uses
+ * @param loadPower kW: what the site uses, cars included
  */
-public record Readings(
+record Readings(
     double pvVoltage,
     double pvPower,
     double gridVoltage,
     double gridPower,
     double frequency,
     double energyImported,
-    double loadPower) {
+    double loadPower,
+    EvCharger.State charger) {
   private static final double SQRT_3 = Math.sqrt(3);
 
   /** Of the inverter, A. */
-  public double pvCurrent() {
+  double pvCurrent() {
     return current(pvPower, pvVoltage);
   }
 
   /** At the meter, A; signed like the power. */
-  public double gridCurrent() {
+  double gridCurrent() {
     return current(gridPower, gridVoltage);
   }
 
+  /** At the charging point, A. */
+  double chargerCurrent() {
+    return current(charger.power(), gridVoltage);
+  }
+
   /** PV power used on the site, kW. */
-  public double selfConsumption() {
+  double selfConsumption() {
     return Math.min(pvPower, loadPower);
   }
 
   /** Share of the load that PV covers, %. */
-  public double selfSufficiency() {
+  double selfSufficiency() {
     return Math.min(100, 100 * pvPower / loadPower);
   }
 

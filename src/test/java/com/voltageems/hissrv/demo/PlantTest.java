@@ -153,14 +153,22 @@ class PlantTest {
             "comsrv:1001:m:ts",
             "comsrv:1002:m",
             "comsrv:1002:m:ts",
+            "comsrv:1004:m",
+            "comsrv:1004:m:ts",
             "modsrv:plant:measurement");
     Map<String, String> inverter = Objects.requireNonNull(hashes.get("comsrv:1001:m"));
     Map<String, String> meter = Objects.requireNonNull(hashes.get("comsrv:1002:m"));
     assertThat(inverter).containsOnlyKeys("1", "2", "3");
     assertThat(meter).containsOnlyKeys("1", "2", "3", "4", "5");
+    assertThat(hashes.get("comsrv:1004:m")).containsOnlyKeys("1", "2", "3", "4");
     assertThat(hashes.get("modsrv:plant:measurement"))
         .containsOnlyKeys(
-            "pv_power", "load_power", "grid_power", "self_consumption", "self_sufficiency")
+            "pv_power",
+            "load_power",
+            "charger_power",
+            "grid_power",
+            "self_consumption",
+            "self_sufficiency")
         .containsEntry("pv_power", inverter.get("3"))
         .containsEntry("grid_power", meter.get("3"));
     hashes.forEach((key, fields) ->
