@@ -33,8 +33,8 @@ final class DemoGuide {
           redis-cli -p %2$d hgetall comsrv:1001:m
           redis-cli -p %2$d --scan --pattern 'archive:1m:*'
 
-        Channel 1001 is a PV inverter, 1002 the grid meter, 1004 a charging point for cars; "plant" is
-        the model of all.
+        Channel 1001 is a PV inverter, 1002 the grid meter, 1003 a battery, 1004 a charging point for
+        cars; "plant" is the model of all.
         A new 1m window appears each full minute. %3$s
         Stop with Ctrl-C.
 

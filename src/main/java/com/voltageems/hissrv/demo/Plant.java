@@ -8,20 +8,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A simulated site: solar panels on a workshop's roof, a charging point for cars and the connection
- * to the grid. A pure function of time: back-fill and live run agree on every second, and so do two
- * runs.
+ * A simulated site: solar panels on a workshop's roof, a battery, a charging point for cars and the
+ * connection to the grid. A pure function of time: back-fill and live run agree on every second,
+ * and so do two runs.
  *
- * <p>At each instant load = PV + grid power, and power = √3 · voltage · current.
+ * <p>At each instant load = PV + battery + grid power, and power = √3 · voltage · current, or
+ * voltage · current at the battery.
  */
 public final class Plant {
   static final String INVERTER = "comsrv:1001:m";
   static final String METER = "comsrv:1002:m";
+  static final String BATTERY = "comsrv:1003:m";
   static final String CHARGER = "comsrv:1004:m";
   static final String MODEL = "modsrv:plant:measurement";
 
   /** The live hashes that have a history; the others hold their points' times. */
-  static final List<String> SOURCES = List.of(INVERTER, METER, CHARGER, MODEL);
+  static final List<String> SOURCES = List.of(INVERTER, METER, BATTERY, CHARGER, MODEL);
 
   private static final Noise DRIFT = new Noise(31, 900);
   private static final Noise FLICKER = new Noise(32, 3);
@@ -50,6 +52,7 @@ public final class Plant {
         50 + 0.02 * FREQUENCY_DRIFT.at(second) + 0.005 * FREQUENCY_JITTER.at(second),
         Site.energyImported(cycle.number(moment), second),
         Site.load(second),
+        Battery.at(second),
         EvCharger.at(second));
   }
 
@@ -72,6 +75,15 @@ public final class Plant {
         now.energyImported());
     putChannel(
         hashes,
+        BATTERY,
+        moment,
+        now.battery().voltage(),
+        now.battery().current(),
+        now.battery().power(),
+        now.battery().stateOfCharge(),
+        now.battery().temperature());
+    putChannel(
+        hashes,
         CHARGER,
         moment,
         now.gridVoltage(),
@@ -81,6 +93,7 @@ public final class Plant {
     var model = new LinkedHashMap<String, String>();
     model.put("pv_power", text(now.pvPower()));
     model.put("load_power", text(now.loadPower()));
+    model.put("battery_power", text(now.battery().power()));
     model.put("charger_power", text(now.charger().power()));
     model.put("grid_power", text(now.gridPower()));
     model.put("self_consumption", text(now.selfConsumption()));

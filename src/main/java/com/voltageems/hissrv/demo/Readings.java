@@ -19,6 +19,7 @@ record Readings(
     double frequency,
     double energyImported,
     double loadPower,
+    Battery.State battery,
     EvCharger.State charger) {
   private static final double SQRT_3 = Math.sqrt(3);
 
@@ -37,14 +38,14 @@ record Readings(
     return current(charger.power(), gridVoltage);
   }
 
-  /** PV power used on the site, kW. */
+  /** PV power used or stored on the site, kW. */
   double selfConsumption() {
-    return Math.min(pvPower, loadPower);
+    return Math.min(pvPower, loadPower + Math.max(0, -battery.power()));
   }
 
-  /** Share of the load that PV covers, %. */
+  /** Share of the load that PV and battery cover, %. */
   double selfSufficiency() {
-    return Math.min(100, 100 * pvPower / loadPower);
+    return Math.clamp(100 * (pvPower + battery.power()) / loadPower, 0, 100);
   }
 
   private static double current(double kilowatts, double volts) {

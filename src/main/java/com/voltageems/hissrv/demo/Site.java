@@ -13,7 +13,7 @@ final class Site {
 
   /** In kW, positive when imported. */
   static double gridPower(double second) {
-    return load(second) - Sun.power(second);
+    return load(second) - Sun.power(second) - Battery.power(second);
   }
 
   /** In kWh since the beginning; never falls. */

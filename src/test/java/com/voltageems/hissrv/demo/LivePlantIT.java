@@ -62,7 +62,7 @@ class LivePlantIT {
       live.write(MOMENT);
     }
     assertThat(client.info("commandstats"))
-        .contains("cmdstat_multi:calls=4,", "cmdstat_exec:calls=4,", "cmdstat_hset:calls=7,");
+        .contains("cmdstat_multi:calls=5,", "cmdstat_exec:calls=5,", "cmdstat_hset:calls=9,");
   }
 
   @Test

@@ -86,10 +86,11 @@ class PlantTest {
   }
 
   @Test
-  void loadIsPvPlusGridAndPowerIsVoltageTimesCurrent() {
+  void loadIsPvPlusBatteryPlusGridAndPowerIsVoltageTimesCurrent() {
     for (Instant moment : minutes(MIDNIGHT, 0, 24)) {
       Readings now = plant.at(moment);
-      assertThat(now.pvPower() + now.gridPower()).isCloseTo(now.loadPower(), within(1e-9));
+      assertThat(now.pvPower() + now.battery().power() + now.gridPower())
+          .isCloseTo(now.loadPower(), within(1e-9));
       assertThat(Math.sqrt(3) * now.gridVoltage() * now.gridCurrent() / 1000)
           .isCloseTo(now.gridPower(), within(1e-9));
       assertThat(Math.sqrt(3) * now.pvVoltage() * now.pvCurrent() / 1000)
@@ -153,6 +154,8 @@ class PlantTest {
             "comsrv:1001:m:ts",
             "comsrv:1002:m",
             "comsrv:1002:m:ts",
+            "comsrv:1003:m",
+            "comsrv:1003:m:ts",
             "comsrv:1004:m",
             "comsrv:1004:m:ts",
             "modsrv:plant:measurement");
@@ -160,11 +163,13 @@ class PlantTest {
     Map<String, String> meter = Objects.requireNonNull(hashes.get("comsrv:1002:m"));
     assertThat(inverter).containsOnlyKeys("1", "2", "3");
     assertThat(meter).containsOnlyKeys("1", "2", "3", "4", "5");
+    assertThat(hashes.get("comsrv:1003:m")).containsOnlyKeys("1", "2", "3", "4", "5");
     assertThat(hashes.get("comsrv:1004:m")).containsOnlyKeys("1", "2", "3", "4");
     assertThat(hashes.get("modsrv:plant:measurement"))
         .containsOnlyKeys(
             "pv_power",
             "load_power",
+            "battery_power",
             "charger_power",
             "grid_power",
             "self_consumption",
