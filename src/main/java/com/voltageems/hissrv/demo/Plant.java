@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A simulated site: solar panels on a workshop's roof, a battery, a charging point for cars and the
- * connection to the grid. A pure function of time: back-fill and live run agree on every second,
- * and so do two runs.
+ * A simulated site: solar panels on a workshop's roof, a battery, a charging point for cars, a cold
+ * store and the connection to the grid. A pure function of time: back-fill and live run agree on
+ * every second, and so do two runs.
  *
  * <p>At each instant load = PV + battery + grid power, and power = √3 · voltage · current, or
  * voltage · current at the battery.
@@ -20,10 +20,11 @@ public final class Plant {
   static final String METER = "comsrv:1002:m";
   static final String BATTERY = "comsrv:1003:m";
   static final String CHARGER = "comsrv:1004:m";
+  static final String COLD_STORE = "comsrv:1005:m";
   static final String MODEL = "modsrv:plant:measurement";
 
   /** The live hashes that have a history; the others hold their points' times. */
-  static final List<String> SOURCES = List.of(INVERTER, METER, BATTERY, CHARGER, MODEL);
+  static final List<String> SOURCES = List.of(INVERTER, METER, BATTERY, CHARGER, COLD_STORE, MODEL);
 
   private static final Noise DRIFT = new Noise(31, 900);
   private static final Noise FLICKER = new Noise(32, 3);
@@ -53,7 +54,8 @@ public final class Plant {
         Site.energyImported(cycle.number(moment), second),
         Site.load(second),
         Battery.at(second),
-        EvCharger.at(second));
+        EvCharger.at(second),
+        ColdStore.at(cycle.number(moment), second));
   }
 
   /**
@@ -90,6 +92,7 @@ public final class Plant {
         now.chargerCurrent(),
         now.charger().power(),
         now.charger().sessionEnergy());
+    putChannel(hashes, COLD_STORE, moment, now.coldStore().power(), now.coldStore().energy());
     var model = new LinkedHashMap<String, String>();
     model.put("pv_power", text(now.pvPower()));
     model.put("load_power", text(now.loadPower()));

@@ -20,7 +20,8 @@ record Readings(
     double energyImported,
     double loadPower,
     Battery.State battery,
-    EvCharger.State charger) {
+    EvCharger.State charger,
+    ColdStore.State coldStore) {
   private static final double SQRT_3 = Math.sqrt(3);
 
   /** Of the inverter, A. */

@@ -62,7 +62,7 @@ class LivePlantIT {
       live.write(MOMENT);
     }
     assertThat(client.info("commandstats"))
-        .contains("cmdstat_multi:calls=5,", "cmdstat_exec:calls=5,", "cmdstat_hset:calls=9,");
+        .contains("cmdstat_multi:calls=6,", "cmdstat_exec:calls=6,", "cmdstat_hset:calls=11,");
   }
 
   @Test

@@ -158,6 +158,8 @@ class PlantTest {
             "comsrv:1003:m:ts",
             "comsrv:1004:m",
             "comsrv:1004:m:ts",
+            "comsrv:1005:m",
+            "comsrv:1005:m:ts",
             "modsrv:plant:measurement");
     Map<String, String> inverter = Objects.requireNonNull(hashes.get("comsrv:1001:m"));
     Map<String, String> meter = Objects.requireNonNull(hashes.get("comsrv:1002:m"));
@@ -165,6 +167,7 @@ class PlantTest {
     assertThat(meter).containsOnlyKeys("1", "2", "3", "4", "5");
     assertThat(hashes.get("comsrv:1003:m")).containsOnlyKeys("1", "2", "3", "4", "5");
     assertThat(hashes.get("comsrv:1004:m")).containsOnlyKeys("1", "2", "3", "4");
+    assertThat(hashes.get("comsrv:1005:m")).containsOnlyKeys("1", "2");
     assertThat(hashes.get("modsrv:plant:measurement"))
         .containsOnlyKeys(
             "pv_power",
