@@ -104,15 +104,23 @@ final class Backfill {
   private List<String> archives(Window span, long to) {
     var keys = new ArrayList<String>();
     for (String source : Plant.SOURCES) {
-      if (span.endMillis() <= to) {
+      if (span.endMillis() <= to && isEverLive(source, span)) {
         keys.add(ArchiveKey.of(source, coarse, span.startSeconds()).toString());
       }
       long end = Math.min(span.endMillis(), to);
       for (long start = span.startMillis(); start < end; start += fine.length().toMillis()) {
-        keys.add(ArchiveKey.of(source, fine, start / 1_000).toString());
+        if (isEverLive(source, fine.windowAt(start))) {
+          keys.add(ArchiveKey.of(source, fine, start / 1_000).toString());
+        }
       }
     }
     return keys;
+  }
+
+  /** No device is away for a part of a window that leaves out both its ends. */
+  private boolean isEverLive(String source, Window window) {
+    return plant.isLive(source, Instant.ofEpochMilli(window.startMillis()))
+        || plant.isLive(source, Instant.ofEpochMilli(window.endMillis() - 1));
   }
 
   private Set<String> stored(HisSrv service, long from, long to) {

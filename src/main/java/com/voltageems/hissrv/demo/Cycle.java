@@ -28,6 +28,11 @@ record Cycle(ZoneOffset offset) {
     return Math.floorMod(localMillis(moment), SECONDS * 1000L) / 1000.0;
   }
 
+  /** By the site's clock. */
+  int millisOfHour(Instant moment) {
+    return Math.floorMod(localMillis(moment), 3_600_000);
+  }
+
   static int day(double second) {
     return (int) (second / DAY_SECONDS);
   }

@@ -34,7 +34,8 @@ final class DemoGuide {
           redis-cli -p %2$d --scan --pattern 'archive:1m:*'
 
         Channel 1001 is a PV inverter, 1002 the grid meter, 1003 a battery, 1004 a charging point for
-        cars, 1005 a meter that rolls over at 100 kWh; "plant" is the model of all.
+        cars, 1005 a meter that rolls over at 100 kWh, 1006 a weather station that is lost for some
+        minutes after twenty past each hour; "plant" is the model of all.
         A new 1m window appears each full minute. %3$s
         Stop with Ctrl-C.
 

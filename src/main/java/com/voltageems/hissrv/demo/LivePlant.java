@@ -13,7 +13,8 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * Plays the neighbours: keeps the plant's live hashes in Redis up to date, a channel's values and
- * times in one transaction. Redis may go away and come back.
+ * times in one transaction, and those of a device that has dropped out away. Redis may go away and
+ * come back.
  */
 public final class LivePlant implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePlant.class);
@@ -65,6 +66,11 @@ public final class LivePlant implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #write} leaves a live hash of a source at a moment. */
+  boolean isLive(String source, Instant moment) {
+    return plant.isLive(source, moment);
+  }
+
   /** Stops at once; what is in Redis stays there. */
   @Override
   public synchronized void close() {
@@ -83,7 +89,12 @@ public final class LivePlant implements AutoCloseable {
   private void writeTogether(Map<String, Map<String, String>> hashes, String... keys) {
     try (var transaction = redis.multi()) {
       for (String key : keys) {
-        transaction.hset(key, hashes.getOrDefault(key, Map.of()));
+        Map<String, String> hash = hashes.get(key);
+        if (hash == null) {
+          transaction.del(key);
+        } else {
+          transaction.hset(key, hash);
+        }
       }
       transaction.exec();
     }

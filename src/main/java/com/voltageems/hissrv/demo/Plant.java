@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * A simulated site: solar panels on a workshop's roof, a battery, a charging point for cars, a cold
- * store and the connection to the grid. A pure function of time: back-fill and live run agree on
- * every second, and so do two runs.
+ * store, a weather station that drops out and the connection to the grid. A pure function of time:
+ * back-fill and live run agree on every second, and so do two runs.
  *
  * <p>At each instant load = PV + battery + grid power, and power = √3 · voltage · current, or
  * voltage · current at the battery.
@@ -21,10 +21,12 @@ public final class Plant {
   static final String BATTERY = "comsrv:1003:m";
   static final String CHARGER = "comsrv:1004:m";
   static final String COLD_STORE = "comsrv:1005:m";
+  static final String STATION = "comsrv:1006:m";
   static final String MODEL = "modsrv:plant:measurement";
 
   /** The live hashes that have a history; the others hold their points' times. */
-  static final List<String> SOURCES = List.of(INVERTER, METER, BATTERY, CHARGER, COLD_STORE, MODEL);
+  static final List<String> SOURCES =
+      List.of(INVERTER, METER, BATTERY, CHARGER, COLD_STORE, STATION, MODEL);
 
   private static final Noise DRIFT = new Noise(31, 900);
   private static final Noise FLICKER = new Noise(32, 3);
@@ -32,12 +34,14 @@ public final class Plant {
   private static final Noise FREQUENCY_JITTER = new Noise(34, 4);
 
   private final Cycle cycle;
+  private final RadioLink stationsLink;
 
   /**
    * @param offset the site's clock: the sun is highest at 12:00, work is from 7 to 17 o'clock
    */
   public Plant(ZoneOffset offset) {
-    this.cycle = new Cycle(offset);
+    cycle = new Cycle(offset);
+    stationsLink = new RadioLink(cycle);
   }
 
   /** What the instruments show at a moment. */
@@ -55,12 +59,13 @@ public final class Plant {
         Site.load(second),
         Battery.at(second),
         EvCharger.at(second),
-        ColdStore.at(cycle.number(moment), second));
+        ColdStore.at(cycle.number(moment), second),
+        WeatherStation.at(second));
   }
 
   /**
    * The live hashes by key, as the services that own them write them: six decimals, and beside the
-   * channels' values the epoch milliseconds of each point.
+   * channels' values the epoch milliseconds of each point. A device that has dropped out has none.
    */
   public Map<String, Map<String, String>> hashesAt(Instant moment) {
     Readings now = at(moment);
@@ -93,6 +98,7 @@ public final class Plant {
         now.charger().power(),
         now.charger().sessionEnergy());
     putChannel(hashes, COLD_STORE, moment, now.coldStore().power(), now.coldStore().energy());
+    stationsLink.lastHeard(moment).ifPresent(heard -> putStation(hashes, heard));
     var model = new LinkedHashMap<String, String>();
     model.put("pv_power", text(now.pvPower()));
     model.put("load_power", text(now.loadPower()));
@@ -103,6 +109,22 @@ public final class Plant {
     model.put("self_sufficiency", text(now.selfSufficiency()));
     hashes.put(MODEL, model);
     return hashes;
+  }
+
+  /** Whether a source has a live hash at a moment. */
+  boolean isLive(String source, Instant moment) {
+    return !source.equals(STATION) || stationsLink.lastHeard(moment).isPresent();
+  }
+
+  private void putStation(Map<String, Map<String, String>> hashes, Instant heard) {
+    WeatherStation.State weather = at(heard).weather();
+    putChannel(
+        hashes,
+        STATION,
+        heard,
+        weather.irradiance(),
+        weather.panelTemperature(),
+        weather.windSpeed());
   }
 
   /** Point ids count from 1. */

@@ -21,7 +21,8 @@ record Readings(
     double loadPower,
     Battery.State battery,
     EvCharger.State charger,
-    ColdStore.State coldStore) {
+    ColdStore.State coldStore,
+    WeatherStation.State weather) {
   private static final double SQRT_3 = Math.sqrt(3);
 
   /** Of the inverter, A. */

@@ -4,7 +4,8 @@ package com.voltageems.hissrv.demo;
  * What the panels yield: sun from 6 to 18 o'clock, and clouds, more on some days than on others.
  */
 final class Sun {
-  private static final double PEAK_KILOWATTS = 42;
+  static final double PEAK_KILOWATTS = 42;
+
   private static final double RISE = 6;
   private static final double DAYLIGHT = 12;
   private static final long DAYS_SEED = 11;

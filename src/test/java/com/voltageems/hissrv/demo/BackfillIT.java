@@ -46,6 +46,14 @@ class BackfillIT {
     assertThat(client.keys("*")).as("what the plant wrote").isEmpty();
   }
 
+  @Test
+  void whatADeviceThatDroppedOutNeverHadIsNoGap() {
+    fill(Duration.ofHours(1), () -> false);
+    client.flushAll();
+    fill(Duration.ofHours(1), () -> false);
+    assertThat(client.keys("comsrv:*")).as("what the plant wrote again").isEmpty();
+  }
+
   private void fill(Duration past, BooleanSupplier cancelled) {
     Config config = DemoConfig.load(folder, redis.url(), folder.resolve("data"), 0);
     var progress = new Progress(new PrintStream(OutputStream.nullOutputStream()), "", false);

@@ -62,7 +62,23 @@ class LivePlantIT {
       live.write(MOMENT);
     }
     assertThat(client.info("commandstats"))
-        .contains("cmdstat_multi:calls=6,", "cmdstat_exec:calls=6,", "cmdstat_hset:calls=11,");
+        .contains("cmdstat_multi:calls=7,", "cmdstat_exec:calls=7,", "cmdstat_hset:calls=13,");
+  }
+
+  @Test
+  void aDeviceThatDroppedOutHasNoKeysUntilItIsHeardAgain() {
+    Instant away = Instant.parse("2026-03-04T10:24:00Z");
+    try (var live = new LivePlant(plant, redis.url(), InstantSource.fixed(MOMENT))) {
+      live.write(away.minusSeconds(240));
+      assertThat(client.keys("comsrv:1006:*")).hasSize(2);
+      live.write(away);
+      assertThat(client.keys("comsrv:1006:*")).isEmpty();
+      assertThat(client.keys("*"))
+          .containsExactlyInAnyOrderElementsOf(plant.hashesAt(away).keySet());
+      live.write(away.plusSeconds(240));
+      assertThat(client.hgetAll("comsrv:1006:m"))
+          .isEqualTo(plant.hashesAt(away.plusSeconds(240)).get("comsrv:1006:m"));
+    }
   }
 
   @Test

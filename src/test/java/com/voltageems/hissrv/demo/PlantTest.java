@@ -146,7 +146,7 @@ class PlantTest {
 
   @Test
   void theHashesAreThoseTheNeighboursWrite() {
-    Instant moment = Instant.parse("2026-03-04T10:20:30.4Z");
+    Instant moment = Instant.parse("2026-03-04T10:10:30.4Z");
     Map<String, Map<String, String>> hashes = plant.hashesAt(moment);
     assertThat(hashes)
         .containsOnlyKeys(
@@ -160,6 +160,8 @@ class PlantTest {
             "comsrv:1004:m:ts",
             "comsrv:1005:m",
             "comsrv:1005:m:ts",
+            "comsrv:1006:m",
+            "comsrv:1006:m:ts",
             "modsrv:plant:measurement");
     Map<String, String> inverter = Objects.requireNonNull(hashes.get("comsrv:1001:m"));
     Map<String, String> meter = Objects.requireNonNull(hashes.get("comsrv:1002:m"));
@@ -168,6 +170,7 @@ class PlantTest {
     assertThat(hashes.get("comsrv:1003:m")).containsOnlyKeys("1", "2", "3", "4", "5");
     assertThat(hashes.get("comsrv:1004:m")).containsOnlyKeys("1", "2", "3", "4");
     assertThat(hashes.get("comsrv:1005:m")).containsOnlyKeys("1", "2");
+    assertThat(hashes.get("comsrv:1006:m")).containsOnlyKeys("1", "2", "3");
     assertThat(hashes.get("modsrv:plant:measurement"))
         .containsOnlyKeys(
             "pv_power",
