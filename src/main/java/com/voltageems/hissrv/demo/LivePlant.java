@@ -4,11 +4,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -19,6 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class LivePlant implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePlant.class);
   private static final int PERIOD_MILLIS = 1_000;
+  private static final String[] NO_ARGUMENTS = {};
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
   private final Plant plant;
@@ -57,13 +62,19 @@ public final class LivePlant implements AutoCloseable {
    */
   public void write(Instant moment) {
     Map<String, Map<String, String>> hashes = plant.hashesAt(moment);
-    for (String source : Plant.SOURCES) {
-      if (source.equals(Plant.MODEL)) {
-        writeTogether(hashes, source);
-      } else {
-        writeTogether(hashes, source, source + ":ts");
+    var answers = new ArrayList<Response<Object>>();
+    try (var pipeline = redis.pipelined()) {
+      for (String source : Plant.SOURCES) {
+        pipeline.sendCommand(Protocol.Command.MULTI, NO_ARGUMENTS);
+        put(pipeline, source, hashes.get(source));
+        if (!source.equals(Plant.MODEL)) {
+          put(pipeline, source + ":ts", hashes.get(source + ":ts"));
+        }
+        answers.add(pipeline.sendCommand(Protocol.Command.EXEC, NO_ARGUMENTS));
       }
+      pipeline.sync();
     }
+    answers.forEach(Response::get);
   }
 
   /** Whether {@link #write} leaves a live hash of a source at a moment. */
@@ -86,17 +97,11 @@ public final class LivePlant implements AutoCloseable {
     redis.close();
   }
 
-  private void writeTogether(Map<String, Map<String, String>> hashes, String... keys) {
-    try (var transaction = redis.multi()) {
-      for (String key : keys) {
-        Map<String, String> hash = hashes.get(key);
-        if (hash == null) {
-          transaction.del(key);
-        } else {
-          transaction.hset(key, hash);
-        }
-      }
-      transaction.exec();
+  private static void put(Pipeline pipeline, String key, @Nullable Map<String, String> hash) {
+    if (hash == null) {
+      pipeline.del(key);
+    } else {
+      pipeline.hset(key, hash);
     }
   }
 

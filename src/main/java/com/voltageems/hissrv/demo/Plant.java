@@ -1,10 +1,11 @@
 package com.voltageems.hissrv.demo;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -142,6 +143,6 @@ public final class Plant {
   }
 
   private static String text(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
+    return BigDecimal.valueOf(value).setScale(6, RoundingMode.HALF_UP).toPlainString();
   }
 }
