@@ -4,7 +4,8 @@
 --
 --   sample           now, epoch, mode, interval (ms), and for each source what it keeps more than the
 --                    usual statistics: nothing, or {"hold": how long values hold (ms), "meters":
---                    {point id: [register's width, most per ms]}}, 0 where a meter has no such bound
+--                    {point id: [register's width, most per ms]}}, 0 where a meter has no such bound;
+--                    who does not know (cron) leaves them out, and it stays as it was
 --                    live, src, acc, raw, archive of the 1m window that now is in
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
@@ -12,11 +13,12 @@
 --                    live, src, archive, the inputs' keys (acc and raw; the finer archives; the acc
 --                    that keeps the parts), then the acc of each coarser level that keeps
 --
--- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live or replay.
+-- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live, replay, or for sample also
+-- forward: replay in which a sample before the window's last one, or for a closed window, is ignored.
 --
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
 --   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
---   readings they were left at),
+--   readings they were left at), more (see sample),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again.
 -- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
@@ -28,6 +30,8 @@
 --
 -- Answers an array with one element per source, described at each operation; a source for which
 -- nothing was done answers {reason}: wrongtype, broken, wide, fenced, late, merged, soon.
+--
+-- Without KEYS, aggregate_1m and aggregate_5m find their sources themselves: see without_keys.
 
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
@@ -72,6 +76,7 @@ local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.
 local call = redis.call
 local pending = KEYS[1]
 local operation, now, epoch, mode = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+local forward = mode == 'forward'
 
 local function window_start(ms, seconds)
   return floor(ms / (seconds * 1000)) * seconds
@@ -588,10 +593,10 @@ local function closed_until(src, level, seconds)
   return closed
 end
 
--- Whether somebody else (another instance, cron) sampled less than half an interval ago. A clock that
--- stepped back is no sampler.
+-- Whether somebody else (another instance, cron) sampled less than half an interval ago, or has just
+-- been quicker with a time read later. A clock that stepped back by more is no sampler.
 local function is_soon(last, interval)
-  return last ~= nil and now >= last and now - last < interval / 2
+  return last ~= nil and now - last < interval / 2 and (forward or last - now < interval / 2)
 end
 
 -- When the open window was sampled last: a row's first double is its time.
@@ -605,7 +610,9 @@ end
 -- Opens the window of a source. Answers {reason} where it may not.
 local function open_window(interval, live, src, archive, ids)
   local start = window_start(now, 60)
-  if start <= closed_until(src, '1m', 60) then return merge_late(live, src, archive, start, ids) end
+  if start <= closed_until(src, '1m', 60) then
+    return forward and {'late'} or merge_late(live, src, archive, start, ids)
+  end
   if is_soon(tonumber(call('HGET', src, 'at') or nil), interval) then return {'soon'} end
   call('HSET', src, mark_of('1m', start), 1)
 end
@@ -628,7 +635,14 @@ local function sample(interval, more, live, src, acc, raw, archive)
     else
       local refused = open_window(interval, live, src, archive, ids)
       if refused then return refused end
-      if more and more ~= '' then call('HSET', acc, 'more', more) end
+      if not more then
+        more = call('HGET', src, 'more') or ''
+      elseif more ~= '' then
+        call('HSET', src, 'more', more)
+      else
+        call('HDEL', src, 'more')
+      end
+      if more ~= '' then call('HSET', acc, 'more', more) end
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
@@ -739,19 +753,6 @@ local function close_parts(w, live, src, archive, inputs, keeps)
   return {points, lost}
 end
 
-if #KEYS == 0 then
-  return redis.error_reply('ERR ' .. tostring(operation) .. ' without keys is not built yet')
-end
-if mode == 'live' then
-  local time = call('TIME')
-  local off = now - (tonumber(time[1]) * 1000 + floor(tonumber(time[2]) / 1000))
-  if off > 2000 or off < -2000 then
-    return redis.error_reply(fmt('CLOCK now is %.0f ms off the time of Redis', off))
-  end
-elseif mode ~= 'replay' then
-  return redis.error_reply('ERR mode must be live or replay')
-end
-
 -- A key of ours that somebody spoilt spoils its own source, not the call: one of another type, or one
 -- whose content Lua can't read. What Redis refuses for reasons of its own (OOM, READONLY, MISCONF: its
 -- errors begin with a code in capitals) it refuses to all.
@@ -762,6 +763,141 @@ local function attempt(work, ...)
   if message:find('WRONGTYPE', 1, true) then return {'wrongtype', message} end
   if not message:find('^%-?%u%u+ ') then return {'broken', message} end
   error(answer, 0)
+end
+
+
+-- Every hash whose key matches, in no order; a key may be seen twice.
+local function each_hash(glob, work)
+  local cursor = '0'
+  repeat
+    local page = call('SCAN', cursor, 'MATCH', glob, 'COUNT', 1000, 'TYPE', 'hash')
+    for _, key in ipairs(page[2]) do work(key) end
+    cursor = page[1]
+  until cursor == '0'
+end
+
+-- What HisSrv publishes for those who work without it: the globs of live keys, the levels, for 1m and
+-- 5m the levels folded from them (name, seconds, fold or keep), and the days' offset from UTC (s).
+local function settings()
+  local held = call('HMGET', 'hissrv:config:aggregation', 'patterns', 'levels', 'coarser:1m', 'coarser:5m', 'day_offset')
+  local five = not held[2] or (' ' .. held[2] .. ' '):find(' 5m ', 1, true)
+  return {
+    patterns = held[1] or 'comsrv:*:m modsrv:*:measurement',
+    coarser = {['1m'] = held[3] or (five and '5m 300 fold' or ''), ['5m'] = held[4] or ''},
+    day_offset = tonumber(held[5] or nil),
+  }
+end
+
+-- The window of a coarser level that begins or holds this start. Weeks are counted from a Monday.
+local function coarser_window(name, seconds, fate, start, day_offset)
+  local from = 0
+  if seconds >= 86400 then
+    if not day_offset then
+      error({err = 'ERR ' .. name .. ' follows days that change their length: HisSrv must close, or add a level such as 1h'})
+    end
+    from = (seconds % (7 * 86400) == 0 and -3 * 86400 or 0) - day_offset
+  end
+  local begin = floor((start - from) / seconds) * seconds + from
+  return {name = name, start = begin, stop = begin + seconds, keeps = fate == 'keep'}
+end
+
+local function source_keys(live)
+  local id = live:match('^comsrv:(%d+):m$') or live
+  return {
+    live = live,
+    src = 'hissrv:src:{' .. live .. '}',
+    acc = function(level, start) return fmt('hissrv:acc:{%s}:%s:%.0f', live, level, start) end,
+    raw = function(start) return fmt('hissrv:raw:{%s}:1m:%.0f', live, start) end,
+    archive = function(level, start) return fmt('archive:%s:%.0f:%s', level, start, id) end,
+  }
+end
+
+-- Takes the one sample of a source that nobody sampled in the minute that ends here.
+local function sample_once(live, stop)
+  local k, start, at = source_keys(live), stop - 60, now
+  local acc = k.acc('1m', start)
+  if call('EXISTS', acc) == 1 or start <= closed_until(k.src, '1m', 60) then return end
+  now = stop * 1000 - 1
+  local ok, answer = pcall(sample, 1000, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
+  now = at
+  if not ok then error(answer, 0) end
+end
+
+-- Closes a level's windows of a source that have ended by then, oldest first. Returns how many.
+local function close_ended(src, level, seconds, stop, config)
+  local k, starts, closed = source_keys(src:sub(#'hissrv:src:{' + 1, -2)), {}, 0
+  for _, mark in ipairs(call('HKEYS', src)) do
+    local start = tonumber(mark:match('^open:' .. level .. ':(%d+)$') or nil)
+    if start and start + seconds <= stop then starts[#starts + 1] = start end
+  end
+  table.sort(starts)
+  for _, start in ipairs(starts) do
+    local w, keeps = {level = level, start = start, stop = start + seconds, coarser = {}}, {}
+    for name, length, fate in config.coarser[level]:gmatch('(%S+) (%d+) (%S+)') do
+      local one = coarser_window(name, tonumber(length), fate, start, config.day_offset)
+      w.coarser[#w.coarser + 1] = one
+      if one.keeps then keeps[#w.coarser] = k.acc(name, one.start) end
+    end
+    local close, inputs = close_samples, {k.acc('1m', start), k.raw(start)}
+    if level ~= '1m' then
+      close, inputs = close_parts, {}
+      for minute = start, start + seconds - 60, 60 do inputs[#inputs + 1] = k.archive('1m', minute) end
+    end
+    local answer = close(w, k.live, src, k.archive(level, start), inputs, keeps)
+    if type(answer[1]) == 'number' and answer[1] > 0 then closed = closed + 1 end
+  end
+  return closed
+end
+
+-- EVALSHA sha 0 aggregate_1m|aggregate_5m [epoch seconds]: all that cron needs in one call. Samples what
+-- nobody sampled in the minute that has ended at that time (at Redis's own when none is given), at its
+-- last millisecond; closes every minute that has ended by then, and for aggregate_5m then every five
+-- minutes. Answers how many windows of its level it closed.
+--
+-- It reads the whole keyspace and works on every source while nobody else is served: this call alone
+-- is not small.
+local function without_keys()
+  local level = operation:match('^aggregate_([15]m)$')
+  if not level then return redis.error_reply('ERR without keys there are aggregate_1m and aggregate_5m, not ' .. operation) end
+  if ARGV[2] and not ARGV[2]:match('^%d%d?%d?%d?%d?%d?%d?%d?%d?%d?%d?$') then
+    return redis.error_reply('ERR the time must be in epoch seconds, not ' .. ARGV[2])
+  end
+  epoch, mode, pending = 0, ARGV[2] and 'replay' or 'live', 'archive:pending'
+  local time = call('TIME')
+  now = ARGV[2] and tonumber(ARGV[2]) * 1000 or tonumber(time[1]) * 1000 + floor(tonumber(time[2]) / 1000)
+  local config, lives, carries = settings(), {}, {}
+  local function work_on(keys, work)
+    for key in pairs(keys) do
+      local answer = attempt(work, key)
+      if type(answer) == 'table' then
+        redis.log(redis.LOG_WARNING, 'hissrv ' .. operation .. ': ' .. key .. ' is left out: ' .. answer[1] .. ', ' .. answer[2])
+      end
+    end
+  end
+  for glob in config.patterns:gmatch('%S+') do
+    each_hash(glob, function(key)
+      if not key:find('^hissrv:') and not key:find('^archive:') then lives[key] = true end
+    end)
+  end
+  local closed = 0
+  work_on(lives, function(live) sample_once(live, window_start(now, 60)) end)
+  each_hash('hissrv:src:{*}', function(key) carries[key] = true end)
+  work_on(carries, function(src)
+    local minutes = close_ended(src, '1m', 60, window_start(now, 60), config)
+    closed = closed + (level == '1m' and minutes or close_ended(src, '5m', 300, window_start(now, 300), config))
+  end)
+  return closed
+end
+
+if #KEYS == 0 then return without_keys() end
+if mode == 'live' then
+  local time = call('TIME')
+  local off = now - (tonumber(time[1]) * 1000 + floor(tonumber(time[2]) / 1000))
+  if off > 2000 or off < -2000 then
+    return redis.error_reply(fmt('CLOCK now is %.0f ms off the time of Redis', off))
+  end
+elseif mode ~= 'replay' and not (forward and operation == 'sample') then
+  return redis.error_reply('ERR mode must be live or replay, or to sample also forward')
 end
 
 local answers = {}

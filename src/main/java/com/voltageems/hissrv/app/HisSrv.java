@@ -2,6 +2,7 @@ package com.voltageems.hissrv.app;
 
 import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.deliver.Deliverer;
@@ -42,6 +43,7 @@ public final class HisSrv implements AutoCloseable {
   /** Closing shares the second with sampling: what is left over waits for the next. */
   private static final Duration TICK = Duration.ofMillis(600);
 
+  private static final Duration PUBLISHING = Duration.ofSeconds(5);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -53,6 +55,7 @@ public final class HisSrv implements AutoCloseable {
   private final Catalog catalog;
   private final HistoryStore store;
   private final Aggregation aggregation;
+  private final PublishedSettings settings;
   private final Collector collector;
   private final Deliverer deliverer;
   private final ApiServer api;
@@ -89,6 +92,9 @@ public final class HisSrv implements AutoCloseable {
             mapping,
             metrics,
             offenders);
+    settings =
+        new PublishedSettings(
+            redis, clock, config.aggregation().levels(), config.site().timeZone(), mapping);
     int batchSize = config.service().batchSize();
     collector =
         new Collector(redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders);
@@ -109,6 +115,7 @@ public final class HisSrv implements AutoCloseable {
     loops.add(new Loop("collect", config.service().pollingInterval(), clock, this::collect));
     loops.add(new Loop("renew", RENEWAL, clock, collector::renewPending));
     if (config.aggregation().enabled()) {
+      loops.add(new Loop("publish", PUBLISHING, clock, settings::publish));
       loops.add(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
     }
     loops.forEach(Loop::start);

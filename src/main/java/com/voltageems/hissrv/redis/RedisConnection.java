@@ -166,6 +166,11 @@ public final class RedisConnection implements Component, AutoCloseable {
     return pipelined(keys, AbstractPipeline::hkeys, RedisConnection::unlessOtherType);
   }
 
+  /** Writes fields of a hash; its other fields stay. */
+  public void setFields(String key, Map<String, String> fields) {
+    ask(() -> client.hset(key, fields));
+  }
+
   /** Sets each key's time to live, where the key exists. */
   public void expire(Collection<String> keys, Duration timeToLive) {
     pipelined(keys, (pipeline, key) -> pipeline.expire(key, timeToLive.toSeconds()));

@@ -13,8 +13,6 @@ import java.util.regex.Matcher;
 
 /** The mapping rules. The first whose pattern matches the whole source key decides. */
 public final class Mapping {
-  private static final String GLOB_SPECIAL = "*?[]\\";
-
   private final List<MappingConfig> rules;
   private final Map<String, MappedSource> known = new ConcurrentHashMap<>();
 
@@ -35,22 +33,29 @@ public final class Mapping {
   }
 
   /**
-   * Globs for SCAN that together see every key a rule could match: the rules' literal beginnings.
-   * They see more; {@link #of} decides.
+   * Globs for SCAN that together see every key a rule could match. They see more; {@link #of}
+   * decides. None has a blank in it.
    */
   public SortedSet<String> scanGlobs() {
-    var prefixes = new TreeSet<String>();
+    var all = new TreeSet<String>();
     for (MappingConfig rule : rules) {
-      prefixes.add(literalPrefix(rule.sourcePattern().pattern()));
+      all.add(KeyGlob.of(rule.sourcePattern().pattern()));
     }
     var globs = new TreeSet<String>();
-    for (String prefix : prefixes) {
-      boolean covered = prefixes.stream().anyMatch(p -> !p.equals(prefix) && prefix.startsWith(p));
-      if (!covered) {
-        globs.add(globOf(prefix) + "*");
+    for (String glob : all) {
+      if (all.stream().noneMatch(other -> !other.equals(glob) && covers(other, glob))) {
+        globs.add(glob);
       }
     }
     return globs;
+  }
+
+  /** Whether the wider glob is the beginning of the other one and an asterisk. */
+  private static boolean covers(String wider, String glob) {
+    return wider.endsWith("*")
+        && !wider.endsWith("\\*")
+        && glob.startsWith(wider.substring(0, wider.length() - 1))
+        && wider.indexOf('*') == wider.length() - 1;
   }
 
   private Optional<MappedSource> match(String sourceKey) {
@@ -69,30 +74,5 @@ public final class Mapping {
       }
     }
     return Optional.empty();
-  }
-
-  /** The regex's text up to the first character that could mean anything else; empty with an |. */
-  private static String literalPrefix(String regex) {
-    if (regex.indexOf('|') >= 0) {
-      return "";
-    }
-    int end = 0;
-    while (end < regex.length() && "\\.[]{}()*+?^$".indexOf(regex.charAt(end)) < 0) {
-      end++;
-    }
-    boolean lastIsQuantified = end < regex.length() && "*?{".indexOf(regex.charAt(end)) >= 0;
-    return regex.substring(0, lastIsQuantified && end > 0 ? end - 1 : end);
-  }
-
-  private static String globOf(String literal) {
-    var glob = new StringBuilder();
-    for (int i = 0; i < literal.length(); i++) {
-      char c = literal.charAt(i);
-      if (GLOB_SPECIAL.indexOf(c) >= 0) {
-        glob.append('\\');
-      }
-      glob.append(c);
-    }
-    return glob.toString();
   }
 }

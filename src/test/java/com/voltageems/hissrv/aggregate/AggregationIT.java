@@ -320,6 +320,22 @@ class AggregationIT {
   }
 
   @Test
+  void aSamplerThatReadTheTimeFirstAndCallsLastIsNotCounted() {
+    var first = aggregation();
+    var second = aggregation();
+    neighbour.hset("comsrv:1001:m", Map.of("1", "1"));
+    for (int i = 0; i < 60; i++) {
+      clock.set(START.plusSeconds(i).plusMillis(5));
+      second.sample();
+      clock.set(START.plusSeconds(i).plusMillis(3));
+      first.sample();
+    }
+    clock.set(START.plusSeconds(60));
+    assertThat(first.closeDue()).isEqualTo(1);
+    assertThat(statistics(archive("1m", WINDOW, "1001"), "1")[3]).isEqualTo(60);
+  }
+
+  @Test
   void aHashOfTooManyFieldsIsRefusedAndHoldsUpNoOtherSource() {
     var wide = new HashMap<String, String>();
     for (int i = 0; i < 20_001; i++) {

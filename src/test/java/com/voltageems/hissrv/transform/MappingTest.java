@@ -49,14 +49,23 @@ class MappingTest {
   }
 
   @Test
-  void keysAreScannedForByTheRulesLiteralBeginnings() {
+  void keysAreScannedForByWhatAGlobCanSayOfTheRules() {
     assertThat(mapping("comsrv:(\\d+):m", "modsrv:([^:]+):measurement").scanGlobs())
-        .containsExactly("comsrv:*", "modsrv:*");
+        .containsExactly("comsrv:*:m", "modsrv:*:measurement");
     assertThat(mapping("comsrv:1:m", "comsrv:.*").scanGlobs()).containsExactly("comsrv:*");
-    assertThat(mapping("ab?c").scanGlobs()).containsExactly("a*");
-    assertThat(mapping("abc{2}").scanGlobs()).containsExactly("ab*");
+    assertThat(mapping("^a\\.b\\d$").scanGlobs()).containsExactly("a.b*");
+    assertThat(mapping("ab?c").scanGlobs()).containsExactly("a*c");
+    assertThat(mapping("abc{2}x+?y").scanGlobs()).containsExactly("ab*y");
+    assertThat(mapping("a((?:b[)(]\\))+:)?c").scanGlobs()).containsExactly("a*c");
+    assertThat(mapping("my key \\*\\[").scanGlobs()).containsExactly("my?key?\\*\\[");
+    assertThat(mapping("a\\*.*").scanGlobs()).containsExactly("a\\**");
     assertThat(mapping("a|b").scanGlobs()).containsExactly("*");
     assertThat(mapping("(?i)abc").scanGlobs()).containsExactly("*");
+    assertThat(mapping("ab(?i)c").scanGlobs()).containsExactly("ab*");
+    assertThat(mapping("ab\\Qc.*\\E").scanGlobs()).containsExactly("ab*");
+    assertThat(mapping("a[b[cd]]e").scanGlobs()).containsExactly("a*");
+    assertThat(mapping("a[]b]e").scanGlobs()).containsExactly("a*");
+    assertThat(mapping("(?:comsrv):x").scanGlobs()).containsExactly("*:x");
     assertThat(mapping().scanGlobs()).isEmpty();
   }
 }
