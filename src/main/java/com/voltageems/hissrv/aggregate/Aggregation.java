@@ -1,5 +1,8 @@
 package com.voltageems.hissrv.aggregate;
 
+import static org.slf4j.event.Level.DEBUG;
+import static org.slf4j.event.Level.INFO;
+
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
@@ -31,6 +34,7 @@ public final class Aggregation implements Component {
 
   private final RedisConnection redis;
   private final InstantSource clock;
+  private final Mode mode;
   private final Metrics metrics;
   private final Discovery discovery;
   private final OpenWindows open;
@@ -59,6 +63,7 @@ public final class Aggregation implements Component {
       Offenders offenders) {
     this.redis = redis;
     this.clock = clock;
+    this.mode = mode;
     this.metrics = metrics;
     discovery = new Discovery(redis, mapping, offenders);
     var tiling = new Tiling(levels, zone);
@@ -193,7 +198,8 @@ public final class Aggregation implements Component {
     if (now >= nextDiscovery || clockWentBack) {
       SortedSet<String> found = discovery.find();
       if (!found.equals(sources)) {
-        LOG.info("sampling {} live hashes", found.size());
+        // A past that is driven through looks for sources every few milliseconds.
+        LOG.atLevel(mode == Mode.LIVE ? INFO : DEBUG).log("sampling {} live hashes", found.size());
       }
       sources = found;
       nextDiscovery = now + DISCOVERY.toMillis();

@@ -31,6 +31,9 @@ final class PendingQueue {
   /** Redis serves nobody else while it moves them. */
   private static final int MOST_ENTRIES = 500;
 
+  /** A command whose caller gave up may still be carried out for so long. */
+  private static final Duration LATE = Duration.ofMinutes(1);
+
   private static final int RENEWED_PER_CALL = 100;
 
   private static final Script SCRIPT = Script.fromResource("/lua/pending.lua");
@@ -40,6 +43,7 @@ final class PendingQueue {
   private final String prefix;
   private final List<String> held = new CopyOnWriteArrayList<>();
   private volatile boolean searchDue = true;
+  private long searchUntilMillis = Long.MIN_VALUE;
   private long batches;
 
   /**
@@ -63,7 +67,7 @@ final class PendingQueue {
    */
   Batch take(int most) {
     try {
-      if (searchDue) {
+      if (searchDue || clock.millis() < searchUntilMillis) {
         search();
       }
       while (!held.isEmpty()) {
@@ -77,6 +81,7 @@ final class PendingQueue {
       return takeNew(Math.min(most, MOST_ENTRIES));
     } catch (RedisException e) {
       searchDue = true;
+      searchUntilMillis = clock.millis() + LATE.toMillis();
       throw e;
     }
   }

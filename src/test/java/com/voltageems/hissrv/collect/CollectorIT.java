@@ -210,7 +210,6 @@ class CollectorIT {
       document(2);
       move.letGo();
       assertThat(neighbour.exists(PENDING)).isFalse();
-      collector.renewPending();
       assertThat(collector.collect().collected()).isEqualTo(1);
     }
     assertThat(outbox.size()).isEqualTo(2);
