@@ -21,7 +21,7 @@
 --   readings they were left at), more (see sample),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again.
--- raw (string): up to FOLD_ROWS rows of packed doubles: time, then a value per field of the layout.
+-- raw (string): rows of packed doubles not folded yet: time, then a value per field of the layout.
 -- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
 --   packed), ids (the fields folded so far), last (ms of the last row folded), more (see sample) and
 --   stats: packed arrays of doubles over ids, one for each column. Text is read as a number once, in C.
@@ -36,7 +36,8 @@
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
 local SRC_TTL = 30 * 86400
-local FOLD_ROWS = 10
+local FOLD_ROWS = 30
+local FOLD_VALUES = 6000
 local CHUNK = 500
 local NAMED = 100
 local MOST_FIELDS = 20000
@@ -617,8 +618,15 @@ local function open_window(interval, live, src, archive, ids)
   call('HSET', src, mark_of('1m', start), 1)
 end
 
+-- Whether it is a source's turn to be folded. The sources of a call take turns, lest one sweep bear all
+-- the folding; where ticks are missed, so are turns, and twice the rows are enough.
+local function is_turn(interval, place, n, rows)
+  local most = math.max(1, math.min(FOLD_ROWS, floor(FOLD_VALUES / n)))
+  return rows >= 2 * most or floor(now / interval) % most == place % most
+end
+
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(interval, more, live, src, acc, raw, archive)
+local function sample(interval, place, more, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
@@ -652,7 +660,7 @@ local function sample(interval, more, live, src, acc, raw, archive)
   local length = call('APPEND', raw, row)
   if length == #row then
     call('EXPIRE', raw, OPEN_TTL)
-  elseif length >= FOLD_ROWS * #row then
+  elseif is_turn(interval, place, #ids, length / #row) then
     fold_into(acc, raw)
   end
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
@@ -818,7 +826,7 @@ local function sample_once(live, stop)
   local acc = k.acc('1m', start)
   if call('EXISTS', acc) == 1 or start <= closed_until(k.src, '1m', 60) then return end
   now = stop * 1000 - 1
-  local ok, answer = pcall(sample, 1000, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
+  local ok, answer = pcall(sample, 1000, 1, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
   now = at
   if not ok then error(answer, 0) end
 end
@@ -903,9 +911,11 @@ end
 local answers = {}
 if operation == 'sample' then
   local interval = tonumber(ARGV[5])
+  local place = 0
   for k = 2, #KEYS, 5 do
-    local more = ARGV[6 + (k - 2) / 5]
-    answers[#answers + 1] = attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    place = place + 1
+    local more = ARGV[5 + place]
+    answers[place] = attempt(sample, interval, place, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
   end
   return answers
 end

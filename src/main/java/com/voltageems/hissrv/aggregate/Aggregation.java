@@ -69,8 +69,9 @@ public final class Aggregation implements Component {
     var tiling = new Tiling(levels, zone);
     var script = new AggregationScript(redis, mode, tiling, mapping);
     open = new OpenWindows(tiling);
-    sampler = new Sampler(script, tiling, open, metrics, offenders);
-    closer = new WindowCloser(script, tiling, open, metrics, offenders);
+    var widths = new SourceWidths();
+    sampler = new Sampler(script, tiling, open, widths, metrics, offenders);
+    closer = new WindowCloser(script, tiling, open, widths, metrics, offenders);
   }
 
   @Override

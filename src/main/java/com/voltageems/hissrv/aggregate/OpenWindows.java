@@ -3,6 +3,7 @@ package com.voltageems.hissrv.aggregate;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -82,9 +83,9 @@ final class OpenWindows {
         : Optional.of(sourcesByWindow.firstKey());
   }
 
-  /** Some of a window's sources. */
-  List<SourceKeys> some(Window window, int most) {
-    return sourcesByWindow.getOrDefault(window, Set.of()).stream().limit(most).toList();
+  /** The sources that have something to close in this window. */
+  Set<SourceKeys> of(Window window) {
+    return Collections.unmodifiableSet(sourcesByWindow.getOrDefault(window, Set.of()));
   }
 
   private static final Comparator<SourceKeys> BY_NAME = Comparator.comparing(SourceKeys::live);

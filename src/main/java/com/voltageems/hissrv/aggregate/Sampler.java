@@ -5,9 +5,7 @@ import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,46 +15,36 @@ final class Sampler {
   private static final int POINTS_PER_CALL = 500;
   private static final int SOURCES_PER_CALL = 10;
 
-  /** What a source not sampled yet is taken to have. */
-  private static final int USUAL_POINTS = 50;
-
   private final AggregationScript script;
   private final Tiling tiling;
   private final OpenWindows open;
   private final Metrics metrics;
   private final Offenders offenders;
-  private final Map<String, Integer> pointsOfSource = new HashMap<>();
+  private final SourceWidths widths;
 
   Sampler(
       AggregationScript script,
       Tiling tiling,
       OpenWindows open,
+      SourceWidths widths,
       Metrics metrics,
       Offenders offenders) {
     this.script = script;
     this.tiling = tiling;
     this.open = open;
+    this.widths = widths;
     this.metrics = metrics;
     this.offenders = offenders;
   }
 
   /** Samples every source at this moment. */
   void sweep(long nowMillis, Collection<String> sources) {
-    pointsOfSource.keySet().retainAll(sources);
-    var call = new ArrayList<SourceKeys>();
-    int points = 0;
-    for (String source : sources) {
-      int more = pointsOfSource.getOrDefault(source, USUAL_POINTS);
-      if (!call.isEmpty() && (call.size() == SOURCES_PER_CALL || points + more > POINTS_PER_CALL)) {
-        sample(nowMillis, call);
-        call.clear();
-        points = 0;
-      }
-      call.add(new SourceKeys(source));
-      points += more;
-    }
-    if (!call.isEmpty()) {
-      sample(nowMillis, call);
+    widths.retain(sources);
+    List<SourceKeys> left = sources.stream().map(SourceKeys::new).toList();
+    while (!left.isEmpty()) {
+      List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
+      sample(nowMillis, some);
+      left = left.subList(some.size(), left.size());
     }
   }
 
@@ -88,7 +76,7 @@ final class Sampler {
   }
 
   private void sampled(long nowMillis, SourceKeys source, int points) {
-    pointsOfSource.put(source.live(), points);
+    widths.put(source, points);
     if (points > 0) {
       open.add(tiling.windowAt(tiling.finest(), nowMillis), source);
       metrics.add("samples", 1);

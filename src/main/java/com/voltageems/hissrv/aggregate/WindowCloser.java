@@ -16,12 +16,17 @@ import org.slf4j.LoggerFactory;
 final class WindowCloser {
   private static final Logger LOG = LoggerFactory.getLogger(WindowCloser.class);
   private static final int SOURCES_PER_CALL = 5;
-  private static final int PARTS_PER_SOURCE = 5;
+  private static final int POINTS_PER_CALL = 150;
+
+  /** A call for windows of more parts than that takes fewer points. */
+  private static final int USUAL_PARTS = 5;
+
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   private final AggregationScript script;
   private final Tiling tiling;
   private final OpenWindows open;
+  private final SourceWidths widths;
   private final Metrics metrics;
   private final Offenders offenders;
 
@@ -29,11 +34,13 @@ final class WindowCloser {
       AggregationScript script,
       Tiling tiling,
       OpenWindows open,
+      SourceWidths widths,
       Metrics metrics,
       Offenders offenders) {
     this.script = script;
     this.tiling = tiling;
     this.open = open;
+    this.widths = widths;
     this.metrics = metrics;
     this.offenders = offenders;
   }
@@ -45,7 +52,7 @@ final class WindowCloser {
       return Optional.empty();
     }
     Window window = due.get();
-    List<SourceKeys> sources = open.some(window, sourcesPerCall(window));
+    List<SourceKeys> sources = some(window);
     List<Answer> answers = script.close(nowMillis, window, sources);
     open.remove(window, sources);
     int closed = 0;
@@ -79,10 +86,10 @@ final class WindowCloser {
     return Optional.of(closed);
   }
 
-  /** A call reads so many archives at most; of one source it must read all. */
-  private int sourcesPerCall(Window window) {
-    int parts = tiling.parts(window).size();
-    return Math.max(1, SOURCES_PER_CALL * PARTS_PER_SOURCE / Math.max(PARTS_PER_SOURCE, parts));
+  /** A call reads so much at most; of one source it must read all. */
+  private List<SourceKeys> some(Window window) {
+    int parts = Math.max(USUAL_PARTS, tiling.parts(window).size());
+    return widths.first(open.of(window), SOURCES_PER_CALL, POINTS_PER_CALL * USUAL_PARTS / parts);
   }
 
   private boolean isLost(Window window, Answer answer) {
