@@ -36,8 +36,9 @@
 local TTL = 7200
 local OPEN_TTL = 7 * 86400
 local SRC_TTL = 30 * 86400
-local FOLD_ROWS = 30
-local FOLD_VALUES = 6000
+local FEWEST_ROWS = 10
+local MOST_ROWS = 64
+local VALUES_PER_FOLD = 6400
 local CHUNK = 500
 local NAMED = 100
 local MOST_FIELDS = 20000
@@ -618,15 +619,14 @@ local function open_window(interval, live, src, archive, ids)
   call('HSET', src, mark_of('1m', start), 1)
 end
 
--- Whether it is a source's turn to be folded. The sources of a call take turns, lest one sweep bear all
--- the folding; where ticks are missed, so are turns, and twice the rows are enough.
-local function is_turn(interval, place, n, rows)
-  local most = math.max(1, math.min(FOLD_ROWS, floor(FOLD_VALUES / n)))
-  return rows >= 2 * most or floor(now / interval) % most == place % most
+-- How many rows are folded at once: a minute's, when it is closed, but of wide sources fewer, lest one
+-- call take too long.
+local function rows_per_fold(n)
+  return math.max(FEWEST_ROWS, math.min(MOST_ROWS, floor(VALUES_PER_FOLD / n)))
 end
 
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(interval, place, more, live, src, acc, raw, archive)
+local function sample(interval, more, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
@@ -660,7 +660,7 @@ local function sample(interval, place, more, live, src, acc, raw, archive)
   local length = call('APPEND', raw, row)
   if length == #row then
     call('EXPIRE', raw, OPEN_TTL)
-  elseif is_turn(interval, place, #ids, length / #row) then
+  elseif length >= rows_per_fold(#ids) * #row then
     fold_into(acc, raw)
   end
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
@@ -826,7 +826,7 @@ local function sample_once(live, stop)
   local acc = k.acc('1m', start)
   if call('EXISTS', acc) == 1 or start <= closed_until(k.src, '1m', 60) then return end
   now = stop * 1000 - 1
-  local ok, answer = pcall(sample, 1000, 1, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
+  local ok, answer = pcall(sample, 1000, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
   now = at
   if not ok then error(answer, 0) end
 end
@@ -915,7 +915,7 @@ if operation == 'sample' then
   for k = 2, #KEYS, 5 do
     place = place + 1
     local more = ARGV[5 + place]
-    answers[place] = attempt(sample, interval, place, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    answers[place] = attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
   end
   return answers
 end

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 final class WindowCloser {
   private static final Logger LOG = LoggerFactory.getLogger(WindowCloser.class);
   private static final int SOURCES_PER_CALL = 5;
-  private static final int POINTS_PER_CALL = 150;
+  private static final int POINTS_PER_CALL = 100;
 
   /** A call for windows of more parts than that takes fewer points. */
   private static final int USUAL_PARTS = 5;
