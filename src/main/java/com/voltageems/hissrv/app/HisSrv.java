@@ -77,7 +77,7 @@ public final class HisSrv implements AutoCloseable {
     this.clock = clock;
     Path data = config.store().path();
     var offenders = new Offenders(metrics, clock);
-    var mapping = new Mapping(config.mappings());
+    var mapping = new Mapping(config.mappings(), config.aggregations());
     redis = new RedisConnection(config.redis().url());
     outbox = new Outbox(data.resolve("outbox.db"), clock);
     catalog = new Catalog(data.resolve("catalog.db"));

@@ -221,7 +221,7 @@ public final class Collector implements Component {
     void add(String entry, String content, Transformed transformed) {
       switch (transformed) {
         case Transformed.Mapped one -> {
-          intake.deliver(entry, one.point());
+          one.points().forEach(point -> intake.deliver(entry, point));
           mapped.add(one);
           unmapped.addAll(one.unmapped());
           unusable.addAll(one.unusable());

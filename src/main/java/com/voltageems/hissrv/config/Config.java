@@ -13,10 +13,12 @@ public record Config(
     RedisConfig redis,
     AggregationConfig aggregation,
     List<MappingConfig> mappings,
+    List<NamedAggregation> aggregations,
     StoreConfig store,
     ApiConfig api) {
-  /** Copies the list. */
+  /** Copies the lists. */
   public Config {
     mappings = List.copyOf(mappings);
+    aggregations = List.copyOf(aggregations);
   }
 }

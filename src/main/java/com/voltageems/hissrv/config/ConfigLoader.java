@@ -16,19 +16,12 @@ public final class ConfigLoader {
   private static final String VARIABLE = "HISSRV_CONFIG";
 
   private static final List<String> SECTIONS =
-      List.of("service", "site", "redis", "aggregation", "mappings", "store", "api");
+      List.of(
+          "service", "site", "redis", "aggregation", "mappings", "aggregations", "store", "api");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
   private static final List<String> NOT_BUILT =
-      List.of(
-          "influxdb",
-          "aggregations",
-          "filters",
-          "performance",
-          "alerts",
-          "sources",
-          "logging",
-          "lease");
+      List.of("influxdb", "filters", "performance", "alerts", "sources", "logging", "lease");
 
   private ConfigLoader() {}
 
@@ -44,16 +37,22 @@ public final class ConfigLoader {
         new Value(
             new ConfigFile(file, problems).read(), "", problems, new Placeholders(environment));
     var sections = Section.of(root, SECTIONS, NOT_BUILT);
+    AggregationConfig aggregation =
+        sections
+            .get("aggregation")
+            .map(AggregationReader::read)
+            .orElseGet(AggregationConfig::defaults);
+    List<MappingConfig> mappings =
+        sections.get("mappings").map(MappingsReader::read).orElseGet(List::of);
+    var aggregations = new AggregationsReader(aggregation.levels(), mappings);
     var config =
         new Config(
             sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults),
             sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
             sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
-            sections
-                .get("aggregation")
-                .map(AggregationReader::read)
-                .orElseGet(AggregationConfig::defaults),
-            sections.get("mappings").map(MappingsReader::read).orElseGet(List::of),
+            aggregation,
+            mappings,
+            sections.get("aggregations").map(aggregations::read).orElseGet(List::of),
             sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
             sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
     problems.throwIfAny();

@@ -80,7 +80,7 @@ final class FieldsReader {
 
   private static Optional<Field> field(Value value) {
     if (value.isMapping()) {
-      var section = Section.of(value, List.of("name", "unit", "counter"));
+      var section = Section.of(value, List.of("name", "unit", "counter", "statistics"));
       Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
       return section
           .requiredText("name", "a field name")
@@ -88,7 +88,8 @@ final class FieldsReader {
               new Field(
                   name,
                   unit.orElse(null),
-                  section.get("counter").map(FieldsReader::counter).orElse(null)));
+                  section.get("counter").map(FieldsReader::counter).orElse(null),
+                  section.get("statistics").map(MappingsReader::statistics).orElse(null)));
     }
     Optional<String> name = Section.notBlank(value, ALLOWED);
     if (name.isPresent() && name.get().equals(DIRECT)) {

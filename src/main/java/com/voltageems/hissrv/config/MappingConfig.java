@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags taken from the pattern's capture groups
  * @param fields by point id
  * @param direct whether a point id not in {@code fields} keeps its own name ({@code "*": direct})
- * @param statistics which are stored of each point
+ * @param statistics which are stored of each point whose field does not say otherwise
  */
 public record MappingConfig(
     Pattern sourcePattern,
@@ -58,8 +58,24 @@ public record MappingConfig(
    *
    * @param unit for people, for example {@code kW}; null when the configuration gives none
    * @param counter set where the point is a register that counts up; null elsewhere
+   * @param statistics which are stored of it; null for those of the rule
    */
-  public record Field(String name, @Nullable String unit, @Nullable Counter counter) {
+  public record Field(
+      String name,
+      @Nullable String unit,
+      @Nullable Counter counter,
+      @Nullable Set<Statistic> statistics) {
+    /** Copies the set. */
+    public Field {
+      statistics =
+          statistics == null ? null : Collections.unmodifiableSet(EnumSet.copyOf(statistics));
+    }
+
+    /** A field with its rule's statistics. */
+    public Field(String name, @Nullable String unit, @Nullable Counter counter) {
+      this(name, unit, counter, null);
+    }
+
     /** A field that is no counter. */
     public Field(String name, @Nullable String unit) {
       this(name, unit, null);

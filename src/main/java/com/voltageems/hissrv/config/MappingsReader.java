@@ -19,7 +19,7 @@ final class MappingsReader {
       List.of("source_pattern", "measurement", "tags", "field_mappings", "statistics");
 
   /** Would be overwritten by, or mistaken for, what every point has. */
-  private static final List<String> RESERVED_TAGS = List.of("interval", "time");
+  private static final List<String> RESERVED_TAGS = List.of("interval", "aggregation", "time");
 
   private static final String STATISTICS =
       Arrays.stream(Statistic.values())
@@ -55,7 +55,7 @@ final class MappingsReader {
         section.get("statistics").map(MappingsReader::statistics).orElse(Statistic.USUAL));
   }
 
-  private static Set<Statistic> statistics(Value value) {
+  static Set<Statistic> statistics(Value value) {
     var statistics = EnumSet.noneOf(Statistic.class);
     for (Value item : value.items("a list of " + STATISTICS)) {
       Optional<String> label = Section.notBlank(item, STATISTICS);

@@ -125,7 +125,7 @@ final class Backfill {
 
   private Set<String> stored(HisSrv service, long from, long to) {
     var range = new TimeRange(Instant.ofEpochMilli(from), Instant.ofEpochMilli(to));
-    var mapping = new Mapping(config.mappings());
+    var mapping = new Mapping(config.mappings(), config.aggregations());
     var keys = new HashSet<String>();
     for (String source : Plant.SOURCES) {
       MappedSource mapped = mapping.of(source).orElseThrow();

@@ -15,6 +15,9 @@ public record SeriesKey(String measurement, SortedMap<String, String> tags) {
   /** The tag that names the level of a windowed point. */
   public static final String INTERVAL_TAG = "interval";
 
+  /** The tag that names the configured aggregation a point was made for. */
+  public static final String AGGREGATION_TAG = "aggregation";
+
   /**
    * @throws IllegalArgumentException when a name or value is empty
    */

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -72,11 +73,11 @@ public final class HistoryQuery {
       throw QueryProblem.unknownMeasurement(
           request.measurement(), Nearest.to(request.measurement(), known), known.size());
     }
-    checkTags(request);
-    Level level = choose(request, levels);
-    var table = new TableBuilder(maxRows, maxValues);
-    store.query(
-        new SeriesQuery(request.measurement(), request.tags(), level, request.range()), table::add);
+    SortedSet<String> tagNames = store.tagNames(request.measurement());
+    checkTags(request, tagNames);
+    Found found = find(request, levels, tagNames);
+    TableBuilder table = found.table();
+    Level level = found.level();
     var tags = table.isEmpty() ? new TreeMap<>(request.tags()) : table.sharedTags();
     if (!level.equals(Level.RAW)) {
       tags.remove(SeriesKey.INTERVAL_TAG);
@@ -85,11 +86,43 @@ public final class HistoryQuery {
         request.measurement(), tags, level.name(), request.range(), table.columns(), table.rows());
   }
 
-  private void checkTags(QueryRequest request) {
-    if (request.tags().isEmpty()) {
-      return;
+  private record Found(Level level, TableBuilder table) {}
+
+  /**
+   * Series of named aggregations say again what the ordinary ones say: without their tag they
+   * answer only where there is nothing else. Asked for by the tag, their level is the finest that
+   * they have.
+   */
+  private Found find(QueryRequest request, SortedSet<Level> levels, SortedSet<String> tagNames) {
+    Level level = choose(request, levels);
+    if (!tagNames.contains(SeriesKey.AGGREGATION_TAG)) {
+      return read(request, Set.of(), level);
     }
-    SortedSet<String> known = store.tagNames(request.measurement());
+    if (!request.tags().containsKey(SeriesKey.AGGREGATION_TAG)) {
+      Found ordinary = read(request, Set.of(SeriesKey.AGGREGATION_TAG), level);
+      return ordinary.table().isEmpty() ? read(request, Set.of(), level) : ordinary;
+    }
+    Found first = read(request, Set.of(), level);
+    if (request.namesLevel()) {
+      return first;
+    }
+    Found found = first;
+    var coarser = levels.tailSet(level).iterator();
+    while (found.table().isEmpty() && coarser.hasNext()) {
+      found = read(request, Set.of(), coarser.next());
+    }
+    return found.table().isEmpty() ? first : found;
+  }
+
+  private Found read(QueryRequest request, Set<String> without, Level level) {
+    var table = new TableBuilder(maxRows, maxValues);
+    store.query(
+        new SeriesQuery(request.measurement(), request.tags(), without, level, request.range()),
+        table::add);
+    return new Found(level, table);
+  }
+
+  private static void checkTags(QueryRequest request, SortedSet<String> known) {
     for (String tag : request.tags().keySet()) {
       if (!known.contains(tag)) {
         var candidates = new TreeSet<>(known);

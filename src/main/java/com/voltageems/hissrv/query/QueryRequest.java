@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.query;
 
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import java.time.Instant;
 import java.util.Collections;
@@ -52,6 +53,11 @@ record QueryRequest(
     var range =
         RangeText.read(reserved.get("range"), reserved.get("start"), reserved.get("stop"), now);
     return new QueryRequest(measurement, reserved.get("interval"), tags, range);
+  }
+
+  /** Whether the asker says which level answers. */
+  boolean namesLevel() {
+    return interval != null || tags.containsKey(SeriesKey.INTERVAL_TAG);
   }
 
   private static String tagName(String parameter, String value) {

@@ -1,17 +1,17 @@
 package com.voltageems.hissrv.transform;
 
+import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
-import com.voltageems.hissrv.model.SeriesKey;
-import com.voltageems.hissrv.model.Statistic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,77 +54,85 @@ public final class ArchiveTransform {
     } catch (IllegalArgumentException e) {
       return new Transformed.Refused("field timestamp of " + key + ": " + e.getMessage());
     }
-    return new Reading(source.get(), archive.get("stats")).read(archive, archiveKey, time);
+    return new Reading(source.get(), archiveKey.level(), archive.get("stats")).read(archive, time);
   }
 
   /** One archive being read. */
   private static final class Reading {
     private final MappedSource source;
     private final @Nullable List<String> names;
-    private final TreeMap<String, FieldValue> fields = new TreeMap<>();
+    private final List<PointDraft> drafts;
     private final List<Origin> origins = new ArrayList<>();
     private final List<String> unmapped = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
-    Reading(MappedSource source, @Nullable String stats) {
+    Reading(MappedSource source, Level level, @Nullable String stats) {
       this.source = source;
       names = stats == null ? null : Arrays.asList(stats.split(" ", -1));
+      drafts = PointDraft.of(source, level);
     }
 
-    Transformed read(Map<String, String> archive, ArchiveKey key, Instant time) {
+    Transformed read(Map<String, String> archive, Instant time) {
       for (var entry : archive.entrySet()) {
         if (!HEADER.contains(entry.getKey())) {
           readPoint(pointIdOf(entry.getKey()), entry.getValue());
         }
       }
-      if (fields.isEmpty()) {
-        return new Transformed.Empty(unmapped, unusable);
-      }
-      var tags = new TreeMap<>(source.series().tags());
-      tags.put(SeriesKey.INTERVAL_TAG, key.level().name());
-      var series = new SeriesKey(source.series().measurement(), tags);
-      return new Transformed.Mapped(new Point(series, time, fields), origins, unmapped, unusable);
+      List<Point> points = drafts.stream().flatMap(draft -> draft.at(time).stream()).toList();
+      return points.isEmpty()
+          ? new Transformed.Empty(unmapped, unusable)
+          : new Transformed.Mapped(points, origins, unmapped, unusable);
     }
 
     private void readPoint(String pointId, String text) {
-      var field = source.field(pointId);
+      Optional<MappingConfig.Field> mapped = source.field(pointId);
       String name = source.sourceKey() + "/" + pointId;
-      if (field.isEmpty()) {
+      if (mapped.isEmpty()) {
         unmapped.add(name);
         return;
       }
-      int before = fields.size();
+      MappingConfig.Field field = mapped.get();
+      var faults = new LinkedHashSet<String>();
+      boolean stored = false;
       if (names == null) {
-        put(field.get().name(), name, text, () -> Optional.of(number(text)));
+        Supplier<Optional<FieldValue>> value = () -> Optional.of(number(text));
+        stored = put(drafts.getFirst(), field.name(), value, name, text, faults);
       } else {
         Optional<StatisticsLine> line = StatisticsLine.parse(names, text);
         if (line.isEmpty()) {
           unusable.add(name);
           return;
         }
-        for (Statistic statistic : source.statistics(field.get())) {
-          put(
-              field.get().name() + "_" + statistic.label(),
-              name,
-              text,
-              () -> line.get().value(statistic));
+        for (PointDraft draft : drafts) {
+          for (PointDraft.Column column : draft.columns(field)) {
+            Supplier<Optional<FieldValue>> value = () -> line.get().value(column.statistic());
+            stored |= put(draft, column.name(), value, name, text, faults);
+          }
         }
       }
-      if (fields.size() > before) {
-        origins.add(
-            new Origin(field.get().name(), source.sourceKey(), pointId, field.get().unit()));
+      unusable.addAll(faults);
+      if (stored) {
+        origins.add(new Origin(field.name(), source.sourceKey(), pointId, field.unit()));
       }
     }
 
-    private void put(
-        String field, String name, String text, Supplier<Optional<FieldValue>> parsed) {
+    private static boolean put(
+        PointDraft draft,
+        String field,
+        Supplier<Optional<FieldValue>> parsed,
+        String name,
+        String text,
+        Set<String> faults) {
       try {
         Optional<FieldValue> value = parsed.get();
-        if (value.isPresent() && fields.putIfAbsent(field, value.get()) != null) {
-          unusable.add(name + " (another point is already the field " + field + ")");
+        boolean stored = value.isPresent() && draft.put(field, value.get());
+        if (value.isPresent() && !stored) {
+          faults.add(name + " (another point is already the field " + field + ")");
         }
+        return stored;
       } catch (IllegalArgumentException e) {
-        unusable.add(name + "='" + text + "'");
+        faults.add(name + "='" + text + "'");
+        return false;
       }
     }
 

@@ -45,7 +45,7 @@ public final class Catalog implements AutoCloseable {
    * One field of one series.
    *
    * @param measurement where it is stored
-   * @param tags as {@code name=value,…} without the interval, sorted
+   * @param tags as {@code name=value,…} without interval and aggregation, sorted
    */
   public record Entry(String measurement, String tags, Origin origin) {}
 
@@ -128,6 +128,7 @@ public final class Catalog implements AutoCloseable {
   private static String tagsOf(Point point) {
     var tags = new TreeMap<>(point.series().tags());
     tags.remove(SeriesKey.INTERVAL_TAG);
+    tags.remove(SeriesKey.AGGREGATION_TAG);
     return tags.entrySet().stream()
         .map(tag -> tag.getKey() + "=" + tag.getValue())
         .collect(Collectors.joining(","));

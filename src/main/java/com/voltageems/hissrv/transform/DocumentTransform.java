@@ -42,7 +42,7 @@ public final class DocumentTransform {
       var series = SeriesKey.of(measurement, tags(document.get("tags")));
       var fields = fields(document.get("fields"), measurement, unusable);
       return new Transformed.Mapped(
-          new Point(series, time, fields), List.of(), List.of(), unusable);
+          List.of(new Point(series, time, fields)), List.of(), List.of(), unusable);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       String where = at == null ? "" : " at column " + at.getColumnNr();

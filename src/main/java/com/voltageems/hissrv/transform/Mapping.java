@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.transform;
 
 import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.config.NamedAggregation;
 import com.voltageems.hissrv.model.SeriesKey;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +15,22 @@ import java.util.regex.Matcher;
 /** The mapping rules. The first whose pattern matches the whole source key decides. */
 public final class Mapping {
   private final List<MappingConfig> rules;
+  private final List<NamedAggregation> aggregations;
   private final Map<String, MappedSource> known = new ConcurrentHashMap<>();
 
-  /** Rules in the order of the file. */
-  public Mapping(List<MappingConfig> rules) {
+  /**
+   * Rules in the order of the file.
+   *
+   * @param aggregations each adds a series to the sources of its measurements
+   */
+  public Mapping(List<MappingConfig> rules, List<NamedAggregation> aggregations) {
     this.rules = List.copyOf(rules);
+    this.aggregations = List.copyOf(aggregations);
+  }
+
+  /** Without any named aggregation. */
+  public Mapping(List<MappingConfig> rules) {
+    this(rules, List.of());
   }
 
   /** What becomes of a source; empty when no rule matches it. */
@@ -70,7 +82,13 @@ public final class Mapping {
           }
         }
         return Optional.of(
-            new MappedSource(sourceKey, SeriesKey.of(rule.measurement(), tags), rule));
+            new MappedSource(
+                sourceKey,
+                SeriesKey.of(rule.measurement(), tags),
+                rule,
+                aggregations.stream()
+                    .filter(one -> one.measurements().contains(rule.measurement()))
+                    .toList()));
       }
     }
     return Optional.empty();

@@ -1,19 +1,24 @@
 package com.voltageems.hissrv.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.NamedAggregation;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.FieldValue.FloatValue;
 import com.voltageems.hissrv.model.FieldValue.IntegerValue;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.testkit.ExpectedStatistics;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.TestConfig;
+import com.voltageems.hissrv.transform.Catalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +29,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,5 +268,76 @@ class PipelineIT {
       assertThat(again.outbox().totals().stored()).isEqualTo(1);
       assertThat(again.store().levels("metrics_1m")).containsExactly(Level.parse("1m").get());
     }
+  }
+
+  @Test
+  void namedAggregationsAreSeriesOfTheirOwnAndTrueBesideTheOrdinaryOnes() {
+    var minute = Level.parse("1m").orElseThrow();
+    var five = Level.parse("5m").orElseThrow();
+    var named =
+        new Config(
+            config.service(),
+            config.site(),
+            config.redis(),
+            config.aggregation(),
+            config.mappings(),
+            List.of(
+                named("1m_avg", minute, "mean", Statistic.AVG),
+                named("5m_max", five, "max", Statistic.MAX),
+                named("5m_twa", five, "time_weighted_average", Statistic.TWA)),
+            config.store(),
+            config.api());
+    double highest = Double.NEGATIVE_INFINITY;
+    double total = 0;
+    var random = new Random(7);
+    try (var service = HisSrv.replay(named, clock)) {
+      for (int second = 0; second < 300; second++) {
+        double value = 230 + random.nextGaussian();
+        highest = Math.max(highest, value);
+        total += value;
+        neighbour.hset("comsrv:1001:m", "1", Double.toString(value));
+        service.aggregation().sample();
+        clock.advance(Duration.ofSeconds(1));
+      }
+      service.sync();
+
+      List<Row> ordinary = rows(service, minute, Map.of(), Set.of(SeriesKey.AGGREGATION_TAG));
+      List<Row> means = rows(service, minute, Map.of("aggregation", "1m_avg"), Set.of());
+      assertThat(means).hasSize(5);
+      assertThat(ordinary).hasSize(5);
+      for (int i = 0; i < 5; i++) {
+        assertThat(means.get(i).time()).isEqualTo(ordinary.get(i).time());
+        assertThat(means.get(i).tags())
+            .isEqualTo(Map.of("channel", "1001", "interval", "1m", "aggregation", "1m_avg"));
+        assertThat(means.get(i).fields())
+            .isEqualTo(
+                Map.of("voltage_mean", FieldValue.of(number(ordinary.get(i), "voltage_avg"))));
+        assertThat(ordinary.get(i).fields())
+            .containsOnlyKeys("voltage_avg", "voltage_count", "voltage_max", "voltage_min");
+      }
+      assertThat(rows(service, five, Map.of("aggregation", "5m_max"), Set.of()))
+          .extracting(Row::fields)
+          .containsExactly(new TreeMap<>(Map.of("voltage_max", FieldValue.of(highest))));
+      // Every value held for one second: weighted by time it is the plain average.
+      Row weighted = rows(service, five, Map.of("aggregation", "5m_twa"), Set.of()).getFirst();
+      assertThat(number(weighted, "voltage_time_weighted_average"))
+          .isCloseTo(total / 300, within(1e-9));
+      assertThat(service.catalog().entries())
+          .extracting(Catalog.Entry::tags)
+          .containsExactly("channel=1001");
+    }
+  }
+
+  private static NamedAggregation named(
+      String name, Level level, String function, Statistic statistic) {
+    return new NamedAggregation(name, level, function, statistic, Set.of("telemetry"));
+  }
+
+  private static List<Row> rows(
+      HisSrv service, Level level, Map<String, String> tags, Set<String> without) {
+    var rows = new ArrayList<Row>();
+    var range = new TimeRange(START, START.plus(Duration.ofHours(1)));
+    service.store().query(new SeriesQuery("telemetry", tags, without, level, range), rows::add);
+    return rows;
   }
 }

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,7 @@ class ConfigLoaderTest {
                         new Level("1m", Duration.ofSeconds(60)),
                         new Level("5m", Duration.ofSeconds(300)))),
                 List.of(),
+                List.of(),
                 new StoreConfig(Path.of("data")),
                 new ApiConfig("0.0.0.0", 8082)));
   }
@@ -107,8 +110,12 @@ class ConfigLoaderTest {
                   2: current
                   3: {name: energy, counter: {register: 99999.9}}
                   4: {name: runs, counter: {}}
+                  5: {name: power, unit: kW, statistics: [integral, max]}
                   "*": direct
                 statistics: [twa, max]
+            aggregations:
+              - {name: level, interval: 60s, function: mean, sources: [telemetry]}
+              - {name: counted, interval: 1m, function: increase, sources: [telemetry]}
             """);
 
     assertThat(loaded.service())
@@ -127,10 +134,17 @@ class ConfigLoaderTest {
             Map.entry("10", new Field("voltage", "V")),
             Map.entry("2", new Field("current", null)),
             Map.entry("3", new Field("energy", null, new Counter(99_999.9, 0))),
-            Map.entry("4", new Field("runs", null, new Counter(0, 0))));
+            Map.entry("4", new Field("runs", null, new Counter(0, 0))),
+            Map.entry(
+                "5",
+                new Field("power", "kW", null, EnumSet.of(Statistic.MAX, Statistic.INTEGRAL))));
     assertThat(mapping.direct()).isTrue();
     assertThat(mapping.statistics()).containsExactlyInAnyOrder(Statistic.MAX, Statistic.TWA);
     assertThat(loaded.site()).isEqualTo(new SiteConfig(ZoneId.of("Asia/Shanghai")));
+    assertThat(loaded.aggregations())
+        .containsExactly(
+            named("level", "mean", Statistic.AVG),
+            named("counted", "increase", Statistic.INCREASE));
   }
 
   @Test
@@ -207,5 +221,38 @@ class ConfigLoaderTest {
             %1$s/hissrv.yml:4:9: api.port: found "x", allowed is a whole number from 0 to 65535\
             """
                 .formatted(folder));
+  }
+
+  private static NamedAggregation named(String name, String function, Statistic statistic) {
+    var minute = new Level("1m", Duration.ofMinutes(1));
+    return new NamedAggregation(name, minute, function, statistic, Set.of("telemetry"));
+  }
+
+  @Test
+  void anAggregationsFunctionGoesByTheNamesThatPeopleKnow() {
+    Map.of(
+            "mean", Statistic.AVG,
+            "average", Statistic.AVG,
+            "avg", Statistic.AVG,
+            "range", Statistic.RANGE,
+            "spread", Statistic.RANGE,
+            "stddev", Statistic.STDDEV,
+            "twa", Statistic.TWA,
+            "time_weighted_average", Statistic.TWA,
+            "good_share", Statistic.GOOD)
+        .forEach((function, statistic) ->
+            assertThat(
+                    config
+                        .load(
+                            "aggregations:\n"
+                                + "  - {name: a, interval: 5m, sources: [m], function: %s}\n"
+                                    .formatted(function))
+                        .aggregations())
+                .singleElement()
+                .satisfies(one -> {
+                  assertThat(one.statistic()).isEqualTo(statistic);
+                  assertThat(one.function()).isEqualTo(function);
+                  assertThat(one.level().name()).isEqualTo("5m");
+                }));
   }
 }

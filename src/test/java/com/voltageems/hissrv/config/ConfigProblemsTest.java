@@ -37,7 +37,7 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " site, redis, aggregation, mappings, store, api",
+                + " site, redis, aggregation, mappings, aggregations, store, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db]",
@@ -47,16 +47,7 @@ class ConfigProblemsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "influxdb",
-        "aggregations",
-        "filters",
-        "performance",
-        "alerts",
-        "sources",
-        "logging",
-        "lease"
-      })
+      strings = {"influxdb", "filters", "performance", "alerts", "sources", "logging", "lease"})
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -215,7 +206,7 @@ class ConfigProblemsTest {
             "12:10 mappings[1].field_mappings.2: points \"1\" and \"2\" of this rule would both be"
                 + " field \"voltage\"",
             "12:26 mappings[1].field_mappings.2.units: unknown key \"units\"; did you mean"
-                + " \"unit\"? Allowed here: name, unit, counter",
+                + " \"unit\"? Allowed here: name, unit, counter, statistics",
             "13:10 mappings[1].field_mappings.3: \"direct\" is only for \"*\"; allowed is a field"
                 + " name, or {name: voltage, unit: V}",
             "14:12 mappings[1].field_mappings.*: found \"keep\", allowed is direct for \"*\"",
@@ -287,7 +278,7 @@ class ConfigProblemsTest {
     assertThat(config.problems("- 1\n"))
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
-                + " mappings, store, api");
+                + " mappings, aggregations, store, api");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))
@@ -335,5 +326,69 @@ class ConfigProblemsTest {
     List<String> problems = config.problems(yaml.toString());
     assertThat(problems).hasSize(101);
     assertThat(problems.getLast()).isEqualTo("0:0 : and 400 more problems");
+  }
+
+  @Test
+  void aggregationsSayWhatIsWrongWithThem() {
+    String functions =
+        "avg, min, max, count, sum, first, last, range, stddev, twa, integral, good, increase, or"
+            + " average, good_share, mean, spread, time_weighted_average";
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - {source_pattern: a, measurement: telemetry, field_mappings: {"*": direct}}
+                  - {source_pattern: b, measurement: model_data, field_mappings: {"*": direct}}
+                aggregations:
+                  - {name: a, interval: 15m, function: mean, sources: [telemetry]}
+                  - {name: a, interval: soon, function: maen, sources: [telemtry, telemtry]}
+                  - {name: b, interval: 1m, function: percentile(95), sources: []}
+                  - {name: c, interval: 1m, function: increase, sources: [model_data, zzz]}
+                  - {name: d, function: best, source: [telemetry]}
+                """))
+        .containsExactly(
+            "5:25 aggregations[0].interval: found \"15m\", which is no level in"
+                + " aggregation.intervals; add it there, or take one of 1m, 5m",
+            "6:5 aggregations[1]: aggregation \"a\" is given twice",
+            "6:25 aggregations[1].interval: found \"soon\", allowed is a duration such as 500ms,"
+                + " 10s, 5m, 2h or 1d",
+            "6:41 aggregations[1].function: found \"maen\", which is no function; did you mean"
+                + " \"mean\"? Allowed are "
+                + functions,
+            "6:57 aggregations[1].sources[0]: found \"telemtry\", a measurement that no rule of"
+                + " mappings writes; did you mean \"telemetry\"? They write: model_data, telemetry",
+            "6:67 aggregations[1].sources[1]: \"telemtry\" is given twice",
+            "7:39 aggregations[2].function: found \"percentile(95)\", which is not built yet in this"
+                + " version. Allowed are "
+                + functions,
+            "7:64 aggregations[2].sources: names no measurement",
+            "8:39 aggregations[3].function: increase is for counters, and no field of"
+                + " \"model_data\" is one: give it \"counter: {}\" in field_mappings",
+            "8:71 aggregations[3].sources[1]: found \"zzz\", a measurement that no rule of mappings"
+                + " writes. They write: model_data, telemetry",
+            "9:5 aggregations[4]: \"interval\" is missing",
+            "9:5 aggregations[4]: \"sources\" is missing",
+            "9:25 aggregations[4].function: found \"best\", which is no function. Allowed are "
+                + functions,
+            "9:31 aggregations[4].source: unknown key \"source\"; did you mean \"sources\"? Allowed"
+                + " here: name, interval, function, sources");
+  }
+
+  @Test
+  void aFieldsStatisticsAreCheckedLikeARules() {
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - source_pattern: (a)
+                    measurement: m
+                    tags: [{name: aggregation, source: capture, index: 1}]
+                    field_mappings:
+                      1: {name: a, statistics: [max, best]}
+                """))
+        .containsExactly(
+            "4:12 mappings[0].tags[0]: the tag name \"aggregation\" is reserved; take another",
+            "6:38 mappings[0].field_mappings.1.statistics[1]: found \"best\", allowed is avg, min,"
+                + " max, count, sum, first, last, range, stddev, twa, integral, good");
   }
 }

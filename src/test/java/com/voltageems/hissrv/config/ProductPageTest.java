@@ -35,7 +35,7 @@ class ProductPageTest {
             List.of(NOT_BUILT.formatted("influxdb")),
             List.of(),
             List.of(NOT_BUILT.formatted("performance")),
-            List.of(NOT_BUILT.formatted("aggregations")),
+            List.of(),
             List.of(NOT_BUILT.formatted("filters")),
             List.of(NOT_BUILT.formatted("alerts")));
   }
@@ -46,7 +46,7 @@ class ProductPageTest {
         + key
         + "\""
         + near
-        + " Allowed here: service, site, redis, aggregation, mappings, store, api";
+        + " Allowed here: service, site, redis, aggregation, mappings, aggregations, store, api";
   }
 
   private static List<String> messages(List<String> problems) {

@@ -294,6 +294,7 @@ class CronIT {
             usual.redis(),
             aggregation,
             usual.mappings().subList(0, 1),
+            usual.aggregations(),
             usual.store(),
             usual.api());
     try (var hissrv = HisSrv.live(config, InstantSource.system())) {

@@ -481,6 +481,60 @@ class HistoryQueryTest {
     assertThat(problem).hasMessageNotContaining(folder.toString());
   }
 
+  @Test
+  void seriesOfNamedAggregationsAnswerOnlyWhenAskedForByTheirTag() {
+    var series = Map.of("channel", "1", "interval", "1m");
+    write("t", series, minutesAgo(3), 1.0);
+    write(
+        "t",
+        Map.of("channel", "1", "interval", "1m", "aggregation", "1m_avg"),
+        minutesAgo(3),
+        Map.of("v_mean", FieldValue.of(1.0)));
+    write(
+        "t",
+        Map.of("channel", "1", "interval", "5m", "aggregation", "5m_max"),
+        minutesAgo(5),
+        Map.of("v_max", FieldValue.of(9.0)));
+
+    QueryResult ordinary = ask("measurement", "t");
+    assertThat(ordinary.columns()).containsExactly("time", "v");
+    assertThat(ordinary.tags()).containsExactly(Map.entry("channel", "1"));
+    assertThat(ordinary.rows()).containsExactly(List.of(minutesAgo(3), 1.0));
+
+    QueryResult average = ask("measurement", "t", "aggregation", "1m_avg");
+    assertThat(average.columns()).containsExactly("time", "v_mean");
+    assertThat(average.tags()).isEqualTo(Map.of("channel", "1", "aggregation", "1m_avg"));
+    assertThat(average.rows()).containsExactly(List.of(minutesAgo(3), 1.0));
+
+    QueryResult ofAnotherLevel = ask("measurement", "t", "aggregation", "5m_max");
+    assertThat(ofAnotherLevel.interval()).isEqualTo("5m");
+    assertThat(ofAnotherLevel.rows()).containsExactly(List.of(minutesAgo(5), 9.0));
+  }
+
+  @Test
+  void anAggregationAtALevelItDoesNotHaveIsAnEmptyTable() {
+    write("t", Map.of("interval", "1m"), minutesAgo(3), 1.0);
+    write("t", Map.of("interval", "5m", "aggregation", "5m_max"), minutesAgo(5), 9.0);
+
+    assertThat(ask("measurement", "t", "aggregation", "5m_max", "interval", "1m").rows()).isEmpty();
+    QueryResult unknown = ask("measurement", "t", "aggregation", "other");
+    assertThat(unknown.rows()).isEmpty();
+    assertThat(unknown.interval()).isEqualTo("1m");
+    assertThat(unknown.tags()).isEqualTo(Map.of("aggregation", "other"));
+  }
+
+  @Test
+  void whereAllRowsHaveATagNamedAggregationTheyAnswerWithoutItToo() {
+    write("documents", Map.of("interval", "1m", "aggregation", "a"), minutesAgo(3), 1.0);
+    write("documents", Map.of("interval", "1m", "aggregation", "b"), minutesAgo(3), 2.0);
+
+    QueryResult result = ask("measurement", "documents");
+
+    assertThat(result.columns()).containsExactly("time", "aggregation", "v");
+    assertThat(result.rows())
+        .containsExactly(List.of(minutesAgo(3), "a", 1.0), List.of(minutesAgo(3), "b", 2.0));
+  }
+
   private static void replaceByFile(Path directory) throws IOException {
     Files.move(directory, directory.resolveSibling("away"));
     Files.writeString(directory, "not a folder");

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,10 @@ public abstract class HistoryStoreContract {
     assertThat(rows(new SeriesQuery("m", Map.of("site", "a"), Level.RAW, day()))).hasSize(2);
     assertThat(rows(new SeriesQuery("m", Map.of("site", "a", "unit", "2"), Level.RAW, day())))
         .hasSize(1);
+    assertThat(rows(new SeriesQuery("m", Map.of(), Set.of("unit"), Level.RAW, day())))
+        .singleElement()
+        .satisfies(row -> assertThat(row.tags()).isEqualTo(Map.of("site", "b")));
+    assertThat(rows(new SeriesQuery("m", Map.of(), Set.of("colour"), Level.RAW, day()))).hasSize(3);
     assertThat(rows(new SeriesQuery("m", Map.of("unit", "3"), Level.RAW, day()))).isEmpty();
     assertThat(rows(new SeriesQuery("m", Map.of("colour", "a"), Level.RAW, day()))).isEmpty();
     assertThat(rows(new SeriesQuery("n", Map.of(), Level.RAW, day()))).isEmpty();

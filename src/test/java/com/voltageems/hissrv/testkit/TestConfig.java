@@ -40,6 +40,7 @@ public final class TestConfig {
                 List.of(new MappingConfig.Tag("model", 1)),
                 Map.of(),
                 true)),
+        List.of(),
         new StoreConfig(data),
         new ApiConfig("127.0.0.1", 0));
   }

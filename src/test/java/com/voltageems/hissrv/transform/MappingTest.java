@@ -3,10 +3,17 @@ package com.voltageems.hissrv.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.config.NamedAggregation;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.Statistic;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MappingTest {
@@ -67,5 +74,59 @@ class MappingTest {
     assertThat(mapping("a[]b]e").scanGlobs()).containsExactly("a*");
     assertThat(mapping("(?:comsrv):x").scanGlobs()).containsExactly("*:x");
     assertThat(mapping().scanGlobs()).isEmpty();
+  }
+
+  @Test
+  void aNarrowerRuleInFrontGivesASourceStatisticsOfItsOwn() {
+    var feeder =
+        new MappingConfig(
+            Pattern.compile("comsrv:(1001):m"),
+            "telemetry",
+            List.of(new MappingConfig.Tag("channel", 1)),
+            Map.of(),
+            true,
+            EnumSet.of(Statistic.AVG, Statistic.TWA));
+    var mapping =
+        new Mapping(
+            List.of(
+                feeder, rule("comsrv:(\\d+):m", "telemetry", new MappingConfig.Tag("channel", 1))));
+
+    MappedSource own = mapping.of("comsrv:1001:m").orElseThrow();
+    MappedSource usual = mapping.of("comsrv:1002:m").orElseThrow();
+
+    assertThat(own.series()).isEqualTo(SeriesKey.of("telemetry", Map.of("channel", "1001")));
+    assertThat(usual.series()).isEqualTo(SeriesKey.of("telemetry", Map.of("channel", "1002")));
+    assertThat(own.statistics(field("x", null)))
+        .containsExactlyInAnyOrder(Statistic.AVG, Statistic.TWA);
+    assertThat(usual.statistics(field("x", null))).isEqualTo(Statistic.USUAL);
+    assertThat(own.needsExtendedStatistics()).isTrue();
+    assertThat(usual.needsExtendedStatistics()).isFalse();
+  }
+
+  @Test
+  void aSourceKeepsWhatAnyFieldOrAggregationOfItAsksFor() {
+    var ofField =
+        new Mapping(List.of(rule(Map.of("1", field("a", EnumSet.of(Statistic.INTEGRAL))))));
+    assertThat(ofField.of("k").orElseThrow().needsExtendedStatistics()).isTrue();
+
+    List<MappingConfig> usual = List.of(rule(Map.of("1", field("a", EnumSet.of(Statistic.MAX)))));
+    assertThat(source(usual, "m", Statistic.SUM).needsExtendedStatistics()).isFalse();
+    assertThat(source(usual, "m", Statistic.STDDEV).needsExtendedStatistics()).isTrue();
+    assertThat(source(usual, "other", Statistic.STDDEV).needsExtendedStatistics()).isFalse();
+  }
+
+  private static MappedSource source(
+      List<MappingConfig> rules, String measurement, Statistic statistic) {
+    var level = Level.parse("1m").orElseThrow();
+    var one = new NamedAggregation("a", level, statistic.label(), statistic, Set.of(measurement));
+    return new Mapping(rules, List.of(one)).of("k").orElseThrow();
+  }
+
+  private static MappingConfig rule(Map<String, MappingConfig.Field> fields) {
+    return new MappingConfig(Pattern.compile("k"), "m", List.of(), fields, false);
+  }
+
+  private static MappingConfig.Field field(String name, @Nullable Set<Statistic> statistics) {
+    return new MappingConfig.Field(name, null, null, statistics);
   }
 }

@@ -29,6 +29,7 @@ final class Selection {
     for (Series one : dictionary.series(query.measurement())) {
       SeriesKey key = one.key();
       if (key.tags().entrySet().containsAll(query.tags().entrySet())
+          && query.without().stream().noneMatch(tag -> key.tags().containsKey(tag))
           && key.level().equals(query.level())) {
         matching.add(one);
       }
