@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
@@ -79,6 +80,10 @@ class StatisticsIT {
   }
 
   private Aggregation aggregation() {
+    return aggregation(mapping);
+  }
+
+  private Aggregation aggregation(Mapping mapping) {
     return new Aggregation(
         new RedisConnection(server.url()),
         clock,
@@ -290,5 +295,50 @@ class StatisticsIT {
         (Transformed.Mapped) new ArchiveTransform(mapping).transform(key, neighbour.hgetAll(key));
     assertThat(number(result.point().fields(), "power", "integral")).isCloseTo(20, within(1e-9));
     assertThat(number(result.point().fields(), "power", "twa")).isCloseTo(20, within(1e-9));
+  }
+
+  @Test
+  void aWindowInWhichTheStatisticsWereChangedHasTheUsualOnes() {
+    neighbour.flushAll();
+    put("power", "10");
+    var usual =
+        new Mapping(
+            List.of(
+                new MappingConfig(
+                    Pattern.compile("comsrv:(\\d+):m"), "telemetry", List.of(), Map.of(), true)));
+    sampleUntil(aggregation(usual), 90);
+    sampleUntil(aggregation(), 600);
+
+    assertThat(stats("1m", 0)).isEqualTo("avg min max count sum");
+    assertThat(stats("1m", 60)).as("the minute of the change").isEqualTo("avg min max count sum");
+    assertThat(stats("1m", 120)).contains("integral");
+    assertThat(stats("5m", 0)).as("with the change in it").isEqualTo("avg min max count sum");
+    assertThat(stats("5m", 300)).contains("integral");
+    Map<String, FieldValue> fields = stored("5m", 0).fields();
+    assertThat(number(fields, "power", "avg")).isEqualTo(10);
+    assertThat(fields).doesNotContainKey("power_integral");
+  }
+
+  private void sampleUntil(Aggregation aggregation, int second) {
+    while (clock.instant().isBefore(START.plusSeconds(second))) {
+      aggregation.sample();
+      clock.advance(Duration.ofSeconds(1));
+    }
+    aggregation.closeDue();
+  }
+
+  private static String key(String level, int second) {
+    return "archive:%s:%d:1".formatted(level, START.getEpochSecond() + second);
+  }
+
+  private static String stats(String level, int second) {
+    return neighbour.hget(key(level, second), "stats");
+  }
+
+  private Point stored(String level, int second) {
+    String key = key(level, second);
+    return ((Transformed.Mapped)
+            new ArchiveTransform(mapping).transform(key, neighbour.hgetAll(key)))
+        .point();
   }
 }
