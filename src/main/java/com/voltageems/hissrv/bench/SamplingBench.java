@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.demo.LoadSite;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.demo.RunFolder;
+import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.redis.RedisConnection;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -36,8 +38,7 @@ public final class SamplingBench {
   private static final int PING_EVERY = 13;
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  private final int channels;
-  private final int points;
+  private final Load load;
   private final AtomicLong now = new AtomicLong(START.toEpochMilli());
   private volatile boolean stopped;
   private long floorMicros;
@@ -46,10 +47,18 @@ public final class SamplingBench {
   private final List<Double> worstPings = new ArrayList<>();
 
   /** One load. */
-  public SamplingBench(int channels, int points) {
-    this.channels = channels;
-    this.points = points;
+  public SamplingBench(Load load) {
+    this.load = load;
   }
+
+  /**
+   * What is sampled.
+   *
+   * @param points in each channel
+   * @param statistics stored of each point
+   * @param timestamps whether the channels have {@code :ts} hashes, all fresh
+   */
+  public record Load(int channels, int points, Set<Statistic> statistics, boolean timestamps) {}
 
   /**
    * What was measured.
@@ -74,14 +83,14 @@ public final class SamplingBench {
   public Result run(PrintStream progress) {
     try (var folder = RunFolder.create();
         var server = PrivateRedis.start(folder.path());
-        var site = new LoadSite(server.url(), channels, points, SEED);
+        var site = site(server.url());
         var redis = new RedisConnection(server.url())) {
       Aggregation aggregation = aggregation(redis);
       for (int sweep = 0; sweep < SWEEPS; sweep++) {
         if (stopped) {
           throw new CancellationException("stopped");
         }
-        site.write();
+        site.write(now.get());
         if (sweep % PING_EVERY == PING_EVERY - 1) {
           worstPings.add(Pinger.worstMillisDuring(site, () -> sampleAndClose(aggregation)));
         } else {
@@ -89,14 +98,15 @@ public final class SamplingBench {
         }
         now.addAndGet(1_000);
         if (sweep % 62 == 61) {
-          progress.printf("%d x %d: sweep %d of %d%n", channels, points, sweep + 1, SWEEPS);
+          progress.printf(
+              "%d x %d: sweep %d of %d%n", load.channels, load.points, sweep + 1, SWEEPS);
         }
       }
     }
     Collections.sort(worstPings);
     return new Result(
         (double) samplingMicros / floorMicros,
-        (double) channels * points * countedSweeps / (samplingMicros / 1e6),
+        (double) load.channels * load.points * countedSweeps / (samplingMicros / 1e6),
         worstPings.get(worstPings.size() / 2));
   }
 
@@ -116,12 +126,21 @@ public final class SamplingBench {
     int _ = aggregation.closeDue();
   }
 
+  private LoadSite site(String redisUrl) {
+    return new LoadSite(redisUrl, load.channels, load.points, load.timestamps, SEED);
+  }
+
   private Aggregation aggregation(RedisConnection redis) {
     InstantSource clock = () -> Instant.ofEpochMilli(now.get());
     var metrics = new Metrics();
     var rule =
         new MappingConfig(
-            Pattern.compile("comsrv:(\\d+):m"), "telemetry", List.of(), Map.of(), true);
+            Pattern.compile("comsrv:(\\d+):m"),
+            "telemetry",
+            List.of(),
+            Map.of(),
+            true,
+            load.statistics);
     return new Aggregation(
         redis,
         clock,

@@ -10,7 +10,7 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * A site of any size for benchmarks: channels whose every value changes whenever asked, six
- * decimals, no times. The same seed writes the same values.
+ * decimals. The same seed writes the same values.
  */
 public final class LoadSite implements AutoCloseable {
   private static final int CHANNELS_PER_PIPELINE = 10;
@@ -18,24 +18,33 @@ public final class LoadSite implements AutoCloseable {
   private final RedisClient redis;
   private final List<String> keys = new ArrayList<>();
   private final int points;
+  private final boolean timestamps;
   private final Random random;
 
-  /** Connects when first used. */
-  public LoadSite(String redisUrl, int channels, int points, long seed) {
+  /**
+   * Connects when first used.
+   *
+   * @param timestamps whether each channel's {@code :ts} hash is written too
+   */
+  public LoadSite(String redisUrl, int channels, int points, boolean timestamps, long seed) {
     redis = RedisClient.create(redisUrl);
     this.points = points;
+    this.timestamps = timestamps;
     random = new Random(seed);
     for (int channel = 0; channel < channels; channel++) {
       keys.add("comsrv:" + channel + ":m");
     }
   }
 
-  /** Gives every point a new value. */
-  public void write() {
+  /** Gives every point a new value, as of a time in epoch milliseconds. */
+  public void write(long nowMillis) {
     for (List<String> some : parts()) {
       try (var pipeline = redis.pipelined()) {
         for (String key : some) {
           pipeline.hset(key, values());
+          if (timestamps) {
+            pipeline.hset(key + ":ts", times(nowMillis));
+          }
         }
         pipeline.sync();
       }
@@ -81,6 +90,14 @@ public final class LoadSite implements AutoCloseable {
           Integer.toString(point), String.format(Locale.ROOT, "%.6f", random.nextDouble() * 1_000));
     }
     return values;
+  }
+
+  private Map<String, String> times(long nowMillis) {
+    var times = new HashMap<String, String>();
+    for (int point = 1; point <= points; point++) {
+      times.put(Integer.toString(point), Long.toString(nowMillis));
+    }
+    return times;
   }
 
   private List<List<String>> parts() {
