@@ -5,13 +5,18 @@
 --   sample           now, epoch, mode, interval (ms), and for each source what it keeps more than the
 --                    usual statistics: nothing, or {"hold": how long values hold (ms), "meters":
 --                    {point id: [register's width, most per ms]}}, 0 where a meter has no such bound;
---                    who does not know (cron) leaves them out, and it stays as it was
+--                    "values": levels, blank separated, where functions need every value. Who does
+--                    not know (cron) leaves them out, and it stays as it was
 --                    live, src, acc, raw, archive of the 1m window that now is in
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
 --                    start of its window (s), end, fold or keep
 --                    live, src, archive, the inputs' keys (acc and raw; the finer archives; the acc
 --                    that keeps the parts), then the acc of each coarser level that keeps
+--   functions        now, epoch, mode, level, window's start (s), the archive's revision, the functions'
+--                    names, part, last or drop, points written by earlier parts, then for each point:
+--                    id, how many values, what the functions gave ("median=1.5 mode=1")
+--                    src, archive, then acc and raw of each minute whose rows nobody needs any more
 --
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live, replay, or for sample also
 -- forward: replay in which a sample before the window's last one, or for a closed window, is ignored.
@@ -20,11 +25,15 @@
 --   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
 --   readings they were left at), more (see sample),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
---   revised when only a late revision of a finer window opened it again.
+--   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
+--   each closed window that waits for its functions.
 -- raw (string): rows of packed doubles not folded yet: time, then a value per field of the layout.
 -- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
 --   packed), ids (the fields folded so far), last (ms of the last row folded), more (see sample) and
 --   stats: packed arrays of doubles over ids, one for each column. Text is read as a number once, in C.
+--   Where functions need every value, raw keeps the rows that are folded, two hours beyond the close, and
+--   acc has folded (bytes of raw that are) and rows:<byte> (the fields of the rows from there on: each
+--   its length in four bytes, little-endian, and its name).
 -- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
 --   window its start and its packed arrays over the first so many of these ids.
 --
@@ -72,7 +81,7 @@ local NEUTRAL = {
   m2 = 0, first = 0, last = 0, from = 0, till = 0, integral = 0, weight = 0,
   increase = 0, reading1 = 0, at1 = 0, reading2 = 0, at2 = 0, reading = 0, at = 0, zero = 0,
 }
-local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true}
+local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true, functions = true}
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
 local call = redis.call
@@ -349,15 +358,63 @@ local function add_rows_extended(s, columns, meters, hold, times, rows)
   end
 end
 
--- Folds the rows into the statistics. Returns them, the last row's time and what is kept more (nil where
--- the statistics are the usual ones).
+-- Whether functions need every value: tells it of what a source keeps more, undecoded. Within a text of
+-- JSON quotes have a backslash in front, so no point id reads like this.
+local function keeps_values(more)
+  return more and more:find('"values":', 1, true) ~= nil
+end
+
+-- The rows that are not folded yet of those that are kept.
+local function unfolded(acc, raw)
+  local bytes = call('GETRANGE', raw, call('HGET', acc, 'folded') or 0, -1)
+  return bytes ~= '' and bytes
+end
+
+-- From here on the kept rows have these fields.
+local function keep_layout(acc, raw, ids)
+  local parts = {}
+  for i, id in ipairs(ids) do parts[i] = pack('<I4', #id) .. id end
+  call('HSET', acc, fmt('rows:%.0f', call('STRLEN', raw)), table.concat(parts))
+end
+
+-- Marks a closed window as waiting for its functions, where this level has any.
+local function mark_values(src, more, level, start)
+  if keeps_values(more) and (' ' .. cjson.decode(more).values .. ' '):find(' ' .. level .. ' ', 1, true) then
+    call('HSET', src, fmt('values:%s:%.0f', level, start), 1)
+  end
+end
+
+-- Leaves the rows of a closed minute, and their fields, until functions have seen them. Written anew:
+-- what was appended to has as much room again.
+local function keep_rows(acc, raw)
+  call('HDEL', acc, 'layout', 'fields', 'ids', 'stats', 'last')
+  local rows = call('GET', raw) or ''
+  call('HSET', acc, 'folded', #rows)
+  call('EXPIRE', acc, TTL)
+  call('SET', raw, rows, 'EX', TTL)
+end
+
+-- A late sample belongs to the rows of its minute, if these are still there.
+local function keep_late(src, acc, raw, live, ids, start)
+  local more = call('HGET', acc, 'more')
+  if not keeps_values(more) or call('EXISTS', raw) == 0 then return end
+  keep_layout(acc, raw, ids)
+  call('HSET', acc, 'folded', call('APPEND', raw, row_of(call('HVALS', live))))
+  mark_values(src, more, '1m', start)
+end
+
+-- Folds the rows into the statistics. Returns them, the last row's time, what is kept more (nil where
+-- the statistics are the usual ones) and its text where rows are kept.
 local function fold(acc, raw)
   local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more')
   local more = held[5] and cjson.decode(held[5]) or nil
+  local keeps = keeps_values(held[5]) and held[5] or nil
+  if more and not more.hold then more = nil end
   local kind = more and (next(more.meters) and METERED or EXTENDED) or USUAL
   local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(kind)
-  local bytes = call('GET', raw)
-  if not bytes or not held[1] then return s, tonumber(held[4] or nil), more end
+  local bytes
+  if keeps then bytes = unfolded(acc, raw) else bytes = call('GET', raw) end
+  if not bytes or not held[1] then return s, tonumber(held[4] or nil), more, keeps end
   local hold, meters = more and more.hold, {}
   local layout = cmsgpack.unpack(held[1])
   if more then
@@ -372,14 +429,14 @@ local function fold(acc, raw)
   end
   if more then add_rows_extended(s, columns, meters, hold, times, rows) end
   add_rows(s, columns, rows)
-  return s, times[#times], more
+  return s, times[#times], more, keeps
 end
 
 local function fold_into(acc, raw)
-  local s, last = fold(acc, raw)
+  local s, last, _, keeps = fold(acc, raw)
   if last then call('HSET', acc, 'last', fmt('%.0f', last)) end
   call('HSET', acc, 'ids', cmsgpack.pack(s.ids), 'stats', pack_stats(s))
-  call('DEL', raw)
+  if keeps then call('HSET', acc, 'folded', call('STRLEN', raw)) else call('DEL', raw) end
 end
 
 -- Gives the time at a window's edges its values: at its start the last of the window before, which its
@@ -479,6 +536,12 @@ local function read_line(part, id, line)
   return true
 end
 
+-- A point's line without what functions gave: "1 1 1 60 60 median=1".
+local function statistics_in(line)
+  local at = line:find('=', 1, true)
+  return at and line:sub(1, at - 1):match('^(.*) [^ ]*$') or line
+end
+
 -- A key of another type where an archive belongs is not an archive.
 local function is_archive(key)
   return call('TYPE', key).ok == 'hash'
@@ -487,14 +550,16 @@ end
 local function read_archive(key, s)
   if not is_archive(key) then return false end
   local flat = call('HGETALL', key)
-  local kind
+  local kind, functions
   for i = 1, #flat, 2 do
-    if flat[i] == 'stats' then kind = BY_STATS[flat[i + 1]] end
+    if flat[i] == 'stats' then kind = BY_STATS[flat[i + 1]] elseif flat[i] == 'functions' then functions = true end
   end
   if not kind then return false end
   local part = empty_stats(kind)
   for i = 1, #flat, 2 do
-    if not HEADER[flat[i]] then read_line(part, id_of(flat[i]), flat[i + 1]) end
+    if not HEADER[flat[i]] then
+      read_line(part, id_of(flat[i]), functions and statistics_in(flat[i + 1]) or flat[i + 1])
+    end
   end
   merge(s, part)
   return true
@@ -625,6 +690,12 @@ local function rows_per_fold(n)
   return math.max(FEWEST_ROWS, math.min(MOST_ROWS, floor(VALUES_PER_FOLD / n)))
 end
 
+-- Whether the rows that are kept have to wait for more before they are folded.
+local function is_early(acc, length, n, size)
+  local held = call('HMGET', acc, 'more', 'folded')
+  return keeps_values(held[1]) and length - (tonumber(held[2] or nil) or 0) < rows_per_fold(n) * size
+end
+
 -- Answers the number of fields, 0 where the live key is gone, or {reason}.
 local function sample(interval, more, live, src, acc, raw, archive)
   local ids = call('HKEYS', live)
@@ -642,7 +713,10 @@ local function sample(interval, more, live, src, acc, raw, archive)
       fold_into(acc, raw)
     else
       local refused = open_window(interval, live, src, archive, ids)
-      if refused then return refused end
+      if refused then
+        if refused[1] == 'merged' then keep_late(src, acc, raw, live, ids, window_start(now, 60)) end
+        return refused
+      end
       if not more then
         more = call('HGET', src, 'more') or ''
       elseif more ~= '' then
@@ -654,13 +728,16 @@ local function sample(interval, more, live, src, acc, raw, archive)
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))
+    local kept = more
+    if held[1] then kept = call('HGET', acc, 'more') end
+    if keeps_values(kept) then keep_layout(acc, raw, ids) end
     call('EXPIRE', acc, OPEN_TTL)
   end
   local row = row_of(call('HVALS', live))
   local length = call('APPEND', raw, row)
   if length == #row then
     call('EXPIRE', raw, OPEN_TTL)
-  elseif length >= rows_per_fold(#ids) * #row then
+  elseif length >= rows_per_fold(#ids) * #row and (more == '' or not is_early(acc, length, #ids, #row)) then
     fold_into(acc, raw)
   end
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
@@ -694,7 +771,7 @@ end
 local function close_samples(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
   local acc, raw = inputs[1], inputs[2]
-  local s, last, more = fold(acc, raw)
+  local s, last, more, keeps_rows = fold(acc, raw)
   if more then join_edges(src, w, s, more) end
   local fresh, answer = sift(s)
   local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
@@ -708,7 +785,12 @@ local function close_samples(w, live, src, archive, inputs, keeps)
     pass_on(src, w.coarser, keeps, w.start, points, merged and (revised or revision > 1))
   end
   if last then call('HSET', src, 'last', fmt('%.0f', last)) end
-  call('DEL', acc, raw)
+  if not keeps_rows then
+    call('DEL', acc, raw)
+  elseif #s.ids > 0 then
+    keep_rows(acc, raw)
+    mark_values(src, keeps_rows, w.level, w.start)
+  end
   if #s.ids > 0 or call('HEXISTS', src, mark_of(w.level, w.start)) == 1 then
     mark_closed(src, w.level, w.start)
   end
@@ -756,9 +838,59 @@ local function close_parts(w, live, src, archive, inputs, keeps)
   elseif windows >= (before or 1) then
     points, revision = write_archive(archive, live, w.start, s, windows)
     if points > 0 then pass_on(src, w.coarser, keeps, w.start, s, revision > 1) end
+    if points > 0 and w.stop - w.start <= 3600 then
+      mark_values(src, call('HGET', src, 'more'), w.level, w.start)
+    end
   end
   mark_closed(src, w.level, w.start)
   return {points, lost}
+end
+
+-- Adds what functions gave to the lines of a closed window's archive, where these still tell of as many
+-- values as the functions saw. The last part makes it a revision and queues it; drop only gives up
+-- waiting. Answers {points written}, or {reason}: also gone (the archive), revised (it is not the one
+-- that the functions belong to).
+local function add_functions()
+  local src, archive = KEYS[2], KEYS[3]
+  local mark, revision, names = 'values:' .. ARGV[5] .. ':' .. ARGV[6], ARGV[7], ARGV[8]
+  local fate, written = ARGV[9], tonumber(ARGV[10])
+  if fenced(src) then return {'fenced'} end
+  if fate == 'drop' or not is_archive(archive) then
+    call('HDEL', src, mark)
+    return {fate == 'drop' and 0 or 'gone'}
+  end
+  if call('HGET', archive, 'revision') ~= revision then return {'revised'} end
+  local fields, lines, changed = {}, {}, {}
+  for i = 11, #ARGV, 3 do fields[#fields + 1] = field_of(ARGV[i]) end
+  if #fields > 0 then lines = call('HMGET', archive, unpack(fields)) end
+  for i, field in ipairs(fields) do
+    if lines[i] then
+      local line, count, gave = statistics_in(lines[i]), ARGV[9 + 3 * i], ARGV[10 + 3 * i]
+      if gave ~= '' and line:match('^%S+ %S+ %S+ (%S+)') == count then
+        line = line .. ' ' .. gave
+        written = written + 1
+      end
+      if line ~= lines[i] then
+        changed[#changed + 1] = field
+        changed[#changed + 1] = line
+      end
+    end
+  end
+  local last = fate == 'last'
+  if last and written > 0 then
+    call('LPUSH', pending, archive)
+    call('HSET', archive, 'revision', tonumber(revision) + 1)
+    call('EXPIRE', archive, TTL)
+  end
+  if #changed > 0 then call('HSET', archive, 'functions', names, unpack(changed)) end
+  if last then
+    call('HDEL', src, mark)
+    -- A minute that is still open (it could not be closed) keeps what it has.
+    for i = 4, #KEYS, 2 do
+      if call('HEXISTS', KEYS[i], 'fields') == 0 then call('UNLINK', KEYS[i], KEYS[i + 1]) end
+    end
+  end
+  return {written}
 end
 
 -- A key of ours that somebody spoilt spoils its own source, not the call: one of another type, or one
@@ -919,6 +1051,8 @@ if operation == 'sample' then
   end
   return answers
 end
+
+if operation == 'functions' then return {attempt(add_functions)} end
 
 -- The window that is closed, and the coarser ones it is a part of.
 local w = {

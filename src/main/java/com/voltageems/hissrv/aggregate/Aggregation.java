@@ -40,6 +40,8 @@ public final class Aggregation implements Component {
   private final OpenWindows open;
   private final Sampler sampler;
   private final WindowCloser closer;
+  private final FunctionPass functions;
+  private final Object functionsTurn = new Object();
 
   private volatile SortedSet<String> sources = new TreeSet<>();
   private long nextDiscovery = Long.MIN_VALUE;
@@ -68,10 +70,11 @@ public final class Aggregation implements Component {
     discovery = new Discovery(redis, mapping, offenders);
     var tiling = new Tiling(levels, zone);
     var script = new AggregationScript(redis, mode, tiling, mapping);
-    open = new OpenWindows(tiling);
+    open = new OpenWindows(tiling, "open");
     var widths = new SourceWidths();
     sampler = new Sampler(script, tiling, open, widths, metrics, offenders);
-    closer = new WindowCloser(script, tiling, open, widths, metrics, offenders);
+    functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
+    closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders);
   }
 
   @Override
@@ -175,6 +178,33 @@ public final class Aggregation implements Component {
       }
       return closed;
     });
+  }
+
+  /**
+   * Adds what functions over all values give to windows that are closed, for as long as there is
+   * time; returns how many. Sampling does not wait for it.
+   *
+   * @param patience at most one source's window is begun beyond it
+   * @throws RedisException when Redis is away; what is added by then stays added
+   */
+  public int addFunctions(Duration patience) {
+    synchronized (functionsTurn) {
+      long began = System.nanoTime();
+      try {
+        int added = 0;
+        while (System.nanoTime() - began < patience.toNanos()) {
+          Optional<Integer> some = functions.addSome(clock.millis());
+          if (some.isEmpty()) {
+            break;
+          }
+          added += some.get();
+        }
+        return added;
+      } catch (RuntimeException e) {
+        functions.forget();
+        throw e;
+      }
+    }
   }
 
   /** Looks for sources again at the next sample. */

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** The calls of {@code aggregate.lua}, with every key declared. */
 final class AggregationScript {
@@ -73,10 +74,19 @@ final class AggregationScript {
 
   /** What a source keeps more than the usual statistics, as the script reads it. */
   private static String more(MappedSource source) {
-    if (!source.needsExtendedStatistics()) {
+    String levels =
+        source.functionLevels().stream().map(Level::name).collect(Collectors.joining(" "));
+    if (!source.needsExtendedStatistics() && levels.isEmpty()) {
       return "";
     }
-    var more = JSON.createObjectNode().put("hold", HOLD_MILLIS);
+    var more = JSON.createObjectNode();
+    if (!levels.isEmpty()) {
+      more.put("values", levels);
+    }
+    if (!source.needsExtendedStatistics()) {
+      return more.toString();
+    }
+    more.put("hold", HOLD_MILLIS);
     var meters = more.putObject("meters");
     source
         .counters()
@@ -124,6 +134,56 @@ final class AggregationScript {
       arguments.add(tiling.keepsParts(one.level()) ? "keep" : "fold");
     }
     return call(keys, arguments);
+  }
+
+  /**
+   * Adds what functions gave to some points of a closed window.
+   *
+   * @param spent the minutes whose rows are then removed; empty: there is more to come, or a
+   *     coarser level needs them
+   */
+  Answer addFunctions(
+      long nowMillis,
+      Window window,
+      SourceKeys source,
+      List<Window> spent,
+      boolean last,
+      String revision,
+      String names,
+      long written,
+      List<String> points) {
+    var keys = new ArrayList<>(List.of(source.carry(), source.archive(window)));
+    for (Window minute : spent) {
+      keys.add(source.accumulator(minute));
+      keys.add(source.rawRows(minute));
+    }
+    List<String> arguments = functionArguments(nowMillis, window, revision, names);
+    arguments.add(last ? "last" : "part");
+    arguments.add(Long.toString(written));
+    arguments.addAll(points);
+    return call(keys, arguments).getFirst();
+  }
+
+  /** Gives up waiting for functions. */
+  Answer dropFunctions(long nowMillis, Window window, SourceKeys source) {
+    List<String> arguments = functionArguments(nowMillis, window, "", "");
+    arguments.addAll(List.of("drop", "0"));
+    var keys = new ArrayList<>(List.of(source.carry(), source.archive(window)));
+    return call(keys, arguments).getFirst();
+  }
+
+  private List<String> functionArguments(
+      long nowMillis, Window window, String revision, String names) {
+    return new ArrayList<>(
+        List.of(
+            "functions",
+            Long.toString(nowMillis),
+            UNFENCED,
+            mode.argument,
+            window.level().name(),
+            Long.toString(window.startSeconds()),
+            revision,
+            names));
   }
 
   /** What a level's windows are closed from, in the script's word. */

@@ -16,21 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Which windows of which sources have something to close. Redis knows (marks in the carry keys),
- * this remembers, so that closing needs no scan. Not safe for several threads, but for {@link
- * #postponed}.
+ * Which windows of which sources have something to close, or wait for functions. Redis knows (marks
+ * in the carry keys), this remembers, so that closing needs no scan. Not safe for several threads,
+ * but for {@link #postponed}.
  */
 final class OpenWindows {
-  private static final Pattern MARK = Pattern.compile("open:([^:]+):(\\d{1,12})");
   private static final int KEYS_PER_CALL = 500;
 
   private final Tiling tiling;
+  private final Pattern marks;
   private final NavigableMap<Window, Set<SourceKeys>> sourcesByWindow = new TreeMap<>();
   private final Map<Postponed, Long> retryMillis = new ConcurrentHashMap<>();
 
-  /** Of these levels; marks of others are left alone. */
-  OpenWindows(Tiling tiling) {
+  /**
+   * Of these levels; marks of others are left alone.
+   *
+   * @param mark what the marks begin with: {@code open}, or {@code values}
+   */
+  OpenWindows(Tiling tiling, String mark) {
     this.tiling = tiling;
+    marks = Pattern.compile(mark + ":([^:]+):(\\d{1,12})");
   }
 
   /** A window of a source that could not be closed. */
@@ -104,7 +109,7 @@ final class OpenWindows {
       return;
     }
     for (String field : fields) {
-      var mark = MARK.matcher(field);
+      var mark = marks.matcher(field);
       if (mark.matches()) {
         long startMillis = Long.parseLong(mark.group(2)) * 1_000;
         tiling

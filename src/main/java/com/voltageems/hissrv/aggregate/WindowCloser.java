@@ -27,6 +27,7 @@ final class WindowCloser {
   private final Tiling tiling;
   private final OpenWindows open;
   private final SourceWidths widths;
+  private final FunctionPass functions;
   private final Metrics metrics;
   private final Offenders offenders;
 
@@ -35,12 +36,14 @@ final class WindowCloser {
       Tiling tiling,
       OpenWindows open,
       SourceWidths widths,
+      FunctionPass functions,
       Metrics metrics,
       Offenders offenders) {
     this.script = script;
     this.tiling = tiling;
     this.open = open;
     this.widths = widths;
+    this.functions = functions;
     this.metrics = metrics;
     this.offenders = offenders;
   }
@@ -66,6 +69,7 @@ final class WindowCloser {
         open.postpone(window, source, nowMillis + RETRY.toMillis());
       } else {
         closed += answer.size() > 0 ? 1 : 0;
+        functions.expect(window, source);
         for (Level coarser : tiling.coarserThan(window.level())) {
           open.add(tiling.windowAt(coarser, window.startMillis()), source);
         }

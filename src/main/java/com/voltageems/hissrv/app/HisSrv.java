@@ -117,6 +117,7 @@ public final class HisSrv implements AutoCloseable {
     if (config.aggregation().enabled()) {
       loops.add(new Loop("publish", PUBLISHING, clock, settings::publish));
       loops.add(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
+      loops.add(new Loop("functions", SAMPLING, clock, this::addFunctions));
     }
     loops.forEach(Loop::start);
     LOG.info("{} listens on {}:{}", config.service().name(), config.api().host(), port());
@@ -149,6 +150,7 @@ public final class HisSrv implements AutoCloseable {
     if (config.aggregation().enabled()) {
       try {
         closed = aggregation.closeDue();
+        int _ = aggregation.addFunctions(DRAIN);
       } catch (RedisException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
@@ -232,6 +234,14 @@ public final class HisSrv implements AutoCloseable {
     } catch (OutboxException e) {
       LOG.debug("no totals", e);
       return Optional.empty();
+    }
+  }
+
+  private void addFunctions() {
+    try {
+      int _ = aggregation.addFunctions(TICK);
+    } catch (RedisException e) {
+      LOG.debug("functions wait", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.cli;
 
+import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.app.DataFolder;
 import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
@@ -35,7 +36,8 @@ final class RunCommand implements Callable<Integer> {
 
   static int run(Main main) {
     Path file = ConfigLoader.find(main.config, System.getenv(), Path.of(""));
-    Config config = ConfigLoader.load(file, System.getenv());
+    Functions functions = Functions.with(file.resolveSibling(Functions.FOLDER));
+    Config config = ConfigLoader.load(file, System.getenv(), functions);
     try (FolderLock _ = DataFolder.claim(config.store().path())) {
       return run(main, file, config);
     }

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.config;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,10 +19,12 @@ final class AggregationsReader {
   private final List<Level> levels;
   private final List<MappingConfig> mappings;
   private final List<String> measurements;
+  private final KnownFunctions functions;
 
   /** Without any mapping nothing is known to be written, and no measurement is held to be wrong. */
-  AggregationsReader(List<Level> levels, List<MappingConfig> mappings) {
+  AggregationsReader(List<Level> levels, List<MappingConfig> mappings, KnownFunctions functions) {
     this.levels = levels;
+    this.functions = functions;
     this.mappings = mappings;
     measurements =
         mappings.stream()
@@ -52,12 +55,13 @@ final class AggregationsReader {
     }
     Optional<Level> level = section.require("interval").flatMap(this::level);
     Optional<Value> called = section.require("function");
-    Optional<FunctionName> function = called.flatMap(FunctionName::read);
+    Level on = level.orElse(Level.RAW);
+    Optional<FunctionName> function = called.flatMap(v -> FunctionName.read(v, functions, on));
     Set<String> sources = section.require("sources").map(this::sources).orElseGet(Set::of);
     if (name.isEmpty() || level.isEmpty() || function.isEmpty() || sources.isEmpty()) {
       return Optional.empty();
     }
-    Statistic statistic = function.get().statistic();
+    Summary statistic = function.get().statistic();
     if (statistic == Statistic.INCREASE) {
       sources.stream()
           .filter(measurements::contains)

@@ -29,9 +29,10 @@ public final class ConfigLoader {
    * Reads a file. Sections that are absent have their defaults.
    *
    * @param environment what <code>${VAR}</code> is replaced from
+   * @param functions over all values of a window, that rules may ask for
    * @throws ConfigException with all problems, when there is any
    */
-  public static Config load(Path file, Map<String, String> environment) {
+  public static Config load(Path file, Map<String, String> environment, KnownFunctions functions) {
     var problems = new Problems(file.toString());
     var root =
         new Value(
@@ -43,8 +44,11 @@ public final class ConfigLoader {
             .map(AggregationReader::read)
             .orElseGet(AggregationConfig::defaults);
     List<MappingConfig> mappings =
-        sections.get("mappings").map(MappingsReader::read).orElseGet(List::of);
-    var aggregations = new AggregationsReader(aggregation.levels(), mappings);
+        sections
+            .get("mappings")
+            .map(new MappingsReader(aggregation.levels(), functions)::read)
+            .orElseGet(List::of);
+    var aggregations = new AggregationsReader(aggregation.levels(), mappings, functions);
     var config =
         new Config(
             sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults),

@@ -2,11 +2,13 @@ package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
+import com.voltageems.hissrv.config.StatisticsReader.Asked;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** {@code field_mappings:} of one rule. */
@@ -18,11 +20,18 @@ final class FieldsReader {
   private static final String POSITIVE = "a number above zero";
   private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?");
 
-  private FieldsReader() {}
+  private final Function<Value, Asked> statistics;
+
+  /**
+   * @param statistics reads those of a field
+   */
+  FieldsReader(Function<Value, Asked> statistics) {
+    this.statistics = statistics;
+  }
 
   record Fields(Map<String, Field> byPoint, boolean direct) {}
 
-  static Fields read(Value value) {
+  Fields read(Value value) {
     var byPoint = new LinkedHashMap<String, Field>();
     var pointOf = new HashMap<String, String>();
     boolean direct = false;
@@ -78,10 +87,11 @@ final class FieldsReader {
     return number.orElse(0.0);
   }
 
-  private static Optional<Field> field(Value value) {
+  private Optional<Field> field(Value value) {
     if (value.isMapping()) {
       var section = Section.of(value, List.of("name", "unit", "counter", "statistics"));
       Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
+      Optional<Asked> asked = section.get("statistics").map(statistics);
       return section
           .requiredText("name", "a field name")
           .map(name ->
@@ -89,7 +99,8 @@ final class FieldsReader {
                   name,
                   unit.orElse(null),
                   section.get("counter").map(FieldsReader::counter).orElse(null),
-                  section.get("statistics").map(MappingsReader::statistics).orElse(null)));
+                  asked.map(Asked::statistics).orElse(null),
+                  asked.map(Asked::functions).orElseGet(List::of)));
     }
     Optional<String> name = Section.notBlank(value, ALLOWED);
     if (name.isPresent() && name.get().equals(DIRECT)) {

@@ -1,20 +1,24 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * A function under one of the names people know it by.
  *
- * @param text as configured
+ * @param text what fields end with: as configured; where that has arguments, a form that is valid
+ *     everywhere
  */
-record FunctionName(String text, Statistic statistic) {
+record FunctionName(String text, Summary statistic) {
   private static final Map<String, Statistic> OTHER_NAMES =
       Map.of(
           "mean", Statistic.AVG,
@@ -29,36 +33,48 @@ record FunctionName(String text, Statistic statistic) {
               Collectors.toMap(
                   Statistic::label, s -> s, (a, b) -> a, () -> new LinkedHashMap<>(OTHER_NAMES)));
 
-  /** They need every sample of a window. */
-  private static final Pattern NOT_BUILT =
-      Pattern.compile("(percentile|quantile)\\b.*|median|mode");
-
-  /** Empty (and a problem) when there is no such function. */
-  static Optional<FunctionName> read(Value value) {
-    Optional<String> text = Section.notBlank(value, allowed());
+  /**
+   * Empty (and a problem) when there is no such function, or it is none for this level.
+   *
+   * @param known those over all values
+   */
+  static Optional<FunctionName> read(Value value, KnownFunctions known, Level level) {
+    Optional<String> text = Section.notBlank(value, allowed(known));
     if (text.isEmpty()) {
       return Optional.empty();
     }
     String name = text.get();
+    var functions = new ValueFunctionReader(known);
+    if (functions.isCalledIn(name)) {
+      if (!ValueFunctionReader.fits(level)) {
+        value.problem(
+            "%s needs every value of its window, and those of more than an hour (%s) are not kept"
+                .formatted(name, level.name()));
+      }
+      return functions
+          .read(value, allowed(known), List.of(level))
+          .map(function -> new FunctionName(function.label(), function));
+    }
     Optional<FunctionName> found =
         Optional.ofNullable(ALL.get(name)).map(statistic -> new FunctionName(name, statistic));
     if (found.isEmpty()) {
-      value.problem("found " + value.shown() + why(name) + " Allowed are " + allowed());
+      value.problem("found " + value.shown() + why(name, known) + " Allowed are " + allowed(known));
     }
     return found;
   }
 
-  private static String why(String name) {
-    if (NOT_BUILT.matcher(name).matches()) {
-      return ", which is not built yet in this version.";
-    }
-    return Nearest.typoOf(name, ALL.keySet())
+  private static String why(String name, KnownFunctions known) {
+    var all = new LinkedHashSet<>(ALL.keySet());
+    all.addAll(known.names());
+    return Nearest.typoOf(name, all)
         .map(near -> ", which is no function; did you mean \"" + near + "\"?")
         .orElse(", which is no function.");
   }
 
-  private static String allowed() {
+  private static String allowed(KnownFunctions known) {
     return Arrays.stream(Statistic.values()).map(Statistic::label).collect(Collectors.joining(", "))
+        + ", "
+        + String.join(", ", known.names())
         + ", or "
         + OTHER_NAMES.keySet().stream().sorted().collect(Collectors.joining(", "));
   }

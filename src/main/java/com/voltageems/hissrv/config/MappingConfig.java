@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.ValueFunction;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param fields by point id
  * @param direct whether a point id not in {@code fields} keeps its own name ({@code "*": direct})
  * @param statistics which are stored of each point whose field does not say otherwise
+ * @param functions what else is stored of these: they need every value of a window
  */
 public record MappingConfig(
     Pattern sourcePattern,
@@ -26,14 +28,27 @@ public record MappingConfig(
     List<Tag> tags,
     Map<String, Field> fields,
     boolean direct,
-    Set<Statistic> statistics) {
+    Set<Statistic> statistics,
+    List<ValueFunction> functions) {
   /**
    * Copies the collections and keeps the file's order, so that what follows from it is the same.
    */
   public MappingConfig {
     tags = List.copyOf(tags);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
-    statistics = Collections.unmodifiableSet(EnumSet.copyOf(statistics));
+    statistics = ordered(statistics);
+    functions = List.copyOf(functions);
+  }
+
+  /** Without functions. */
+  public MappingConfig(
+      Pattern sourcePattern,
+      String measurement,
+      List<Tag> tags,
+      Map<String, Field> fields,
+      boolean direct,
+      Set<Statistic> statistics) {
+    this(sourcePattern, measurement, tags, fields, direct, statistics, List.of());
   }
 
   /** With the usual statistics. */
@@ -44,6 +59,12 @@ public record MappingConfig(
       Map<String, Field> fields,
       boolean direct) {
     this(sourcePattern, measurement, tags, fields, direct, Statistic.USUAL);
+  }
+
+  private static Set<Statistic> ordered(Set<Statistic> statistics) {
+    var ordered = EnumSet.noneOf(Statistic.class);
+    ordered.addAll(statistics);
+    return Collections.unmodifiableSet(ordered);
   }
 
   /**
@@ -58,17 +79,28 @@ public record MappingConfig(
    *
    * @param unit for people, for example {@code kW}; null when the configuration gives none
    * @param counter set where the point is a register that counts up; null elsewhere
-   * @param statistics which are stored of it; null for those of the rule
+   * @param statistics which are stored of it; null for those of the rule, and its functions
+   * @param functions what else is stored of it, where it has statistics of its own
    */
   public record Field(
       String name,
       @Nullable String unit,
       @Nullable Counter counter,
-      @Nullable Set<Statistic> statistics) {
-    /** Copies the set. */
+      @Nullable Set<Statistic> statistics,
+      List<ValueFunction> functions) {
+    /** Copies the collections. */
     public Field {
-      statistics =
-          statistics == null ? null : Collections.unmodifiableSet(EnumSet.copyOf(statistics));
+      statistics = statistics == null ? null : ordered(statistics);
+      functions = List.copyOf(functions);
+    }
+
+    /** A field without functions of its own. */
+    public Field(
+        String name,
+        @Nullable String unit,
+        @Nullable Counter counter,
+        @Nullable Set<Statistic> statistics) {
+      this(name, unit, counter, statistics, List.of());
     }
 
     /** A field with its rule's statistics. */

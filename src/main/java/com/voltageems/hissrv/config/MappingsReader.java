@@ -1,17 +1,14 @@
 package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.config.MappingConfig.Tag;
-import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.config.StatisticsReader.Asked;
+import com.voltageems.hissrv.model.Level;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 
 /** {@code mappings:} */
 final class MappingsReader {
@@ -21,55 +18,48 @@ final class MappingsReader {
   /** Would be overwritten by, or mistaken for, what every point has. */
   private static final List<String> RESERVED_TAGS = List.of("interval", "aggregation", "time");
 
-  private static final String STATISTICS =
-      Arrays.stream(Statistic.values())
-          .filter(statistic -> statistic != Statistic.INCREASE)
-          .map(Statistic::label)
-          .collect(Collectors.joining(", "));
-
   private static final Pattern NO_PATTERN = Pattern.compile("");
 
-  private MappingsReader() {}
+  private final List<Level> levels;
+  private final KnownFunctions functions;
 
-  static List<MappingConfig> read(Value value) {
+  /**
+   * @param levels that are configured
+   * @param functions that a rule may ask for
+   */
+  MappingsReader(List<Level> levels, KnownFunctions functions) {
+    this.levels = levels;
+    this.functions = functions;
+  }
+
+  List<MappingConfig> read(Value value) {
     if (value.isNull()) {
       return List.of();
     }
     return value.items("a list of rules with " + String.join(", ", KEYS)).stream()
-        .map(MappingsReader::rule)
+        .map(this::rule)
         .toList();
   }
 
-  private static MappingConfig rule(Value row) {
+  private MappingConfig rule(Value row) {
     var section = Section.of(row, KEYS);
     Optional<Pattern> pattern = section.require("source_pattern").flatMap(MappingsReader::pattern);
     String measurement = section.requiredText("measurement", "a name").orElse("");
     List<Tag> tags = section.get("tags").map(v -> tags(v, pattern)).orElseGet(List::of);
-    var fields = section.require("field_mappings").map(FieldsReader::read);
+    var fields = section.require("field_mappings").map(new FieldsReader(this::statistics)::read);
+    Asked asked = section.get("statistics").map(this::statistics).orElse(Asked.USUAL);
     return new MappingConfig(
         pattern.orElse(NO_PATTERN),
         measurement,
         tags,
         fields.map(FieldsReader.Fields::byPoint).orElseGet(Map::of),
         fields.map(FieldsReader.Fields::direct).orElse(false),
-        section.get("statistics").map(MappingsReader::statistics).orElse(Statistic.USUAL));
+        asked.statistics(),
+        asked.functions());
   }
 
-  static Set<Statistic> statistics(Value value) {
-    var statistics = EnumSet.noneOf(Statistic.class);
-    for (Value item : value.items("a list of " + STATISTICS)) {
-      Optional<String> label = Section.notBlank(item, STATISTICS);
-      Optional<Statistic> statistic = label.flatMap(Statistic::parse);
-      statistic.ifPresent(statistics::add);
-      if (statistic.equals(Optional.of(Statistic.INCREASE))) {
-        item.problem(
-            "increase is for counters: give the field \"counter: {}\" in field_mappings, and every"
-                + " window has it");
-      } else if (label.isPresent() && statistic.isEmpty()) {
-        item.mismatch(STATISTICS);
-      }
-    }
-    return statistics.isEmpty() ? Statistic.USUAL : statistics;
+  private Asked statistics(Value value) {
+    return new StatisticsReader(levels, functions).read(value);
   }
 
   private static Optional<Pattern> pattern(Value value) {

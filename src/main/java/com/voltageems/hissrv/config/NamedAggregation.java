@@ -1,7 +1,7 @@
 package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.model.Level;
-import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
 import java.util.Set;
 
 /**
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param measurements whose windows it is made of
  */
 public record NamedAggregation(
-    String name, Level level, String function, Statistic statistic, Set<String> measurements) {
+    String name, Level level, String function, Summary statistic, Set<String> measurements) {
   /** Copies the set. */
   public NamedAggregation {
     measurements = Set.copyOf(measurements);

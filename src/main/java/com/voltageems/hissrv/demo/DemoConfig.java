@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.demo;
 
+import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class DemoConfig {
             "HISSRV_DEMO_DATA",
             data.toString(),
             "HISSRV_DEMO_PORT",
-            Integer.toString(port)));
+            Integer.toString(port)),
+        Functions.builtIn());
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What a window tells of a point. Stored in a field of its own: {@code <field>_<label>}. */
-public enum Statistic {
+public enum Statistic implements Summary {
   /** Mean of the good samples. */
   AVG,
   MIN,
@@ -41,6 +41,7 @@ public enum Statistic {
       EnumSet.of(FIRST, LAST, STDDEV, TWA, INTEGRAL, GOOD);
 
   /** As configuration and field names write it. */
+  @Override
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -32,6 +32,7 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.util.JedisURIHelper;
+import redis.clients.jedis.util.SafeEncoder;
 
 /**
  * The way to one Redis server. Connects when first asked and again after any trouble; safe for any
@@ -150,9 +151,31 @@ public final class RedisConnection implements Component, AutoCloseable {
     return pipelined(keys, AbstractPipeline::hgetAll, RedisConnection::unlessOtherType);
   }
 
+  /** As {@link #hashes}, for hashes that hold bytes. */
+  public List<Optional<Map<byte[], byte[]>>> byteHashes(List<String> keys) {
+    return pipelined(
+        keys, (p, key) -> p.hgetAll(SafeEncoder.encode(key)), RedisConnection::unlessOtherType);
+  }
+
+  /** The bytes of each string, in order; none where it is gone or no string. */
+  public List<byte[]> bytes(List<String> keys) {
+    return pipelined(
+            keys, (p, key) -> p.get(SafeEncoder.encode(key)), RedisConnection::unlessOtherType)
+        .stream()
+        .map(bytes -> bytes.orElseGet(() -> new byte[0]))
+        .toList();
+  }
+
+  /** One field of a hash; empty where it is gone, or no hash. */
+  public Optional<String> field(String key, String field) {
+    return pipelined(
+            List.of(key), (p, hash) -> p.hget(hash, field), RedisConnection::unlessOtherType)
+        .getFirst();
+  }
+
   private static <T> Optional<T> unlessOtherType(Response<T> response) {
     try {
-      return Optional.of(response.get());
+      return Optional.ofNullable(response.get());
     } catch (JedisDataException e) {
       if (String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
         return Optional.empty();

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Archives become points. An archive has header fields and, per point id, one field that holds the
- * statistics named in its {@code stats} header: {@code "230.5 229.1 231 60 13830"}. An archive by
- * others, without that header, has one number per field, stored under the field's name alone.
+ * statistics named in its {@code stats} header: {@code "230.5 229.1 231 60 13830"}, and what
+ * functions gave: {@code "… median=230.4"}. An archive by others, without that header, has one
+ * number per field, stored under the field's name alone.
  */
 public final class ArchiveTransform {
   private static final Set<String> HEADER =
-      Set.of("source", "timestamp", "revision", "stats", "windows");
+      Set.of("source", "timestamp", "revision", "stats", "windows", "functions");
 
   private final Mapping mapping;
 
@@ -105,7 +106,7 @@ public final class ArchiveTransform {
         }
         for (PointDraft draft : drafts) {
           for (PointDraft.Column column : draft.columns(field)) {
-            Supplier<Optional<FieldValue>> value = () -> line.get().value(column.statistic());
+            Supplier<Optional<FieldValue>> value = () -> line.get().value(column.summary());
             stored |= put(draft, column.name(), value, name, text, faults);
           }
         }

@@ -2,14 +2,21 @@ package com.voltageems.hissrv.transform;
 
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
+import com.voltageems.hissrv.model.ValueFunction;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +44,50 @@ public record MappedSource(
   public boolean needsExtendedStatistics() {
     Stream<Statistic> ofFields =
         rule.fields().values().stream().flatMap(field -> statistics(field).stream());
-    Stream<Statistic> ofAggregations = aggregations.stream().map(NamedAggregation::statistic);
+    Stream<Summary> ofAggregations = aggregations.stream().map(NamedAggregation::statistic);
     return !counters().isEmpty()
         || Stream.of(rule.statistics().stream(), ofFields, ofAggregations)
             .flatMap(all -> all)
-            .anyMatch(Statistic::isExtended);
+            .anyMatch(one -> one instanceof Statistic statistic && statistic.isExtended());
+  }
+
+  /** The functions over all values that are stored of a point on a level, each once. */
+  public List<ValueFunction> functions(Level level, String pointId) {
+    var calls = new HashSet<String>();
+    return field(pointId).stream()
+        .flatMap(field -> Stream.concat(functions(field).stream(), functionsOfAggregations()))
+        .filter(one -> one.levels().contains(level))
+        .filter(one -> calls.add(one.call()))
+        .toList();
+  }
+
+  /** The levels on which any function is stored. */
+  public SortedSet<Level> functionLevels() {
+    var levels = new TreeSet<Level>();
+    Stream<ValueFunction> ofFields =
+        rule.fields().values().stream().flatMap(field -> functions(field).stream());
+    Stream.of(rule.functions().stream(), ofFields, functionsOfAggregations())
+        .flatMap(all -> all)
+        .forEach(function -> levels.addAll(function.levels()));
+    return levels;
+  }
+
+  private Stream<ValueFunction> functionsOfAggregations() {
+    return aggregations.stream()
+        .map(NamedAggregation::statistic)
+        .filter(ValueFunction.class::isInstance)
+        .map(ValueFunction.class::cast);
+  }
+
+  /** What is stored of a field on a level. */
+  List<Summary> summaries(MappingConfig.Field field, Level level) {
+    var summaries = new ArrayList<Summary>(statistics(field));
+    functions(field).stream().filter(one -> one.levels().contains(level)).forEach(summaries::add);
+    return summaries;
+  }
+
+  private List<ValueFunction> functions(MappingConfig.Field field) {
+    return field.statistics() == null ? rule.functions() : field.functions();
   }
 
   /** What is stored of a field: its own or the rule's statistics, and what a counter counted. */
@@ -51,8 +97,8 @@ public record MappedSource(
     if (field.counter() == null) {
       return asked;
     }
-    var statistics = EnumSet.copyOf(asked);
-    statistics.add(Statistic.INCREASE);
+    var statistics = EnumSet.of(Statistic.INCREASE);
+    statistics.addAll(asked);
     return statistics;
   }
 

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.transform;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.ValueFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,17 @@ public final class Mapping {
     Optional<MappedSource> matched = match(sourceKey);
     matched.ifPresent(source -> known.put(sourceKey, source));
     return matched;
+  }
+
+  /** Whether anything asks for functions over all values of a window. */
+  public boolean hasFunctions() {
+    boolean byRule =
+        rules.stream()
+            .anyMatch(rule ->
+                !rule.functions().isEmpty()
+                    || rule.fields().values().stream().anyMatch(f -> !f.functions().isEmpty()));
+    return byRule
+        || aggregations.stream().anyMatch(one -> one.statistic() instanceof ValueFunction);
   }
 
   /**

@@ -6,7 +6,7 @@ import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
-import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class PointDraft {
   private final TreeMap<String, FieldValue> fields = new TreeMap<>();
 
   /** A field of the point and what it is filled from. */
-  record Column(String name, Statistic statistic) {}
+  record Column(String name, Summary summary) {}
 
   private PointDraft(SeriesKey series, Function<MappingConfig.Field, List<Column>> columns) {
     this.series = series;
@@ -38,7 +38,7 @@ final class PointDraft {
         new PointDraft(
             new SeriesKey(measurement, tags),
             field ->
-                source.statistics(field).stream()
+                source.summaries(field, level).stream()
                     .map(one -> column(field, one.label(), one))
                     .toList()));
     for (NamedAggregation one : source.aggregations()) {
@@ -53,8 +53,8 @@ final class PointDraft {
     return drafts;
   }
 
-  private static Column column(MappingConfig.Field field, String suffix, Statistic statistic) {
-    return new Column(field.name() + "_" + suffix, statistic);
+  private static Column column(MappingConfig.Field field, String suffix, Summary summary) {
+    return new Column(field.name() + "_" + suffix, summary);
   }
 
   /** What it has of a field. */

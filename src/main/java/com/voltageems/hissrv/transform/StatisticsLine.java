@@ -2,26 +2,41 @@ package com.voltageems.hissrv.transform;
 
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
+import com.voltageems.hissrv.model.ValueFunction;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One point's line in an archive: words in the order of the archive's {@code stats} header.
+ * One point's line in an archive: words in the order of the archive's {@code stats} header, then
+ * what functions over all values gave, by name: {@code "1.5 1 2 4 6 median=1.5"}.
  *
  * @param names the header's
  * @param words as many
+ * @param functions results as they are written, by call
  */
-record StatisticsLine(List<String> names, List<String> words) {
+record StatisticsLine(List<String> names, List<String> words, Map<String, String> functions) {
   private static final double SECONDS_PER_HOUR = 3_600;
 
-  /** Empty when there are not as many words as names. */
+  /** Empty when there are not as many words as names, or what follows them has no name. */
   static Optional<StatisticsLine> parse(List<String> names, String line) {
     List<String> words = Arrays.asList(line.split(" ", -1));
-    return words.size() == names.size()
-        ? Optional.of(new StatisticsLine(names, words))
-        : Optional.empty();
+    if (words.size() < names.size()) {
+      return Optional.empty();
+    }
+    var functions = new HashMap<String, String>();
+    for (String word : words.subList(names.size(), words.size())) {
+      int equals = word.indexOf('=');
+      if (equals < 1) {
+        return Optional.empty();
+      }
+      functions.put(word.substring(0, equals), word.substring(equals + 1));
+    }
+    return Optional.of(new StatisticsLine(names, words.subList(0, names.size()), functions));
   }
 
   /**
@@ -29,7 +44,16 @@ record StatisticsLine(List<String> names, List<String> words) {
    *
    * @throws IllegalArgumentException when a word it needs is no finite number
    */
-  Optional<FieldValue> value(Statistic statistic) {
+  Optional<FieldValue> value(Summary summary) {
+    return switch (summary) {
+      case Statistic statistic -> statistic(statistic);
+      case ValueFunction function ->
+          Optional.ofNullable(functions.get(function.call()))
+              .map(word -> FieldValue.of(Double.parseDouble(word)));
+    };
+  }
+
+  private Optional<FieldValue> statistic(Statistic statistic) {
     if (statistic == Statistic.COUNT) {
       int at = names.indexOf("count");
       return at < 0 ? Optional.empty() : Optional.of(FieldValue.of(Long.parseLong(words.get(at))));

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.ValueFunction;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.testkit.ExpectedFunctions;
 import com.voltageems.hissrv.testkit.ExpectedStatistics;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.transform.Mapping;
@@ -15,12 +18,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,16 +44,22 @@ import redis.clients.jedis.RedisClient;
 class DisturbedClockIT {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
+  private static final List<Level> LEVELS =
+      Stream.of("1m", "5m").map(name -> Level.parse(name).orElseThrow()).toList();
+
   @TempDir static Path folder;
   private static PrivateRedis server;
   private static RedisClient neighbour;
 
   private final ManualClock clock = new ManualClock(START);
   private final Metrics metrics = new Metrics();
+  private List<ValueFunction> functions = List.of();
 
   /** What one source's windows should hold, by level and start. */
   private static final class Expected {
     private final Map<Long, Map<String, ExpectedStatistics>> minutes = new TreeMap<>();
+    private final Map<Long, Map<String, List<Double>>> values = new TreeMap<>();
+    private final TreeSet<Long> late = new TreeSet<>();
     private final Map<Long, Long> lastSample = new HashMap<>();
     private final TreeSet<Long> open = new TreeSet<>();
     private long closed = Long.MIN_VALUE;
@@ -57,6 +68,7 @@ class DisturbedClockIT {
       long start = Math.floorDiv(millis, 60_000L) * 60;
       if (!open.contains(start) && start <= closed) {
         if (minutes.containsKey(start)) {
+          late.add(start);
           add(start, live);
         }
         return;
@@ -81,6 +93,12 @@ class DisturbedClockIT {
               .computeIfAbsent(start, s -> new TreeMap<>())
               .computeIfAbsent(point, p -> new ExpectedStatistics())
               .add(Double.parseDouble(text));
+          for (long from : List.of(start, -Math.floorDiv(start, 300L) * 300)) {
+            values
+                .computeIfAbsent(from, s -> new TreeMap<>())
+                .computeIfAbsent(point, p -> new ArrayList<>())
+                .add(Double.parseDouble(text));
+          }
         }
       });
     }
@@ -110,12 +128,18 @@ class DisturbedClockIT {
   private Aggregation aggregation() {
     var rule =
         new MappingConfig(
-            Pattern.compile("comsrv:(\\d+):m"), "telemetry", List.of(), Map.of(), true);
+            Pattern.compile("comsrv:(\\d+):m"),
+            "telemetry",
+            List.of(),
+            Map.of(),
+            true,
+            Statistic.USUAL,
+            functions);
     return new Aggregation(
         new RedisConnection(server.url()),
         clock,
         Mode.REPLAY,
-        Stream.of("1m", "5m").map(name -> Level.parse(name).orElseThrow()).toList(),
+        LEVELS,
         ZoneOffset.UTC,
         new Mapping(List.of(rule)),
         metrics,
@@ -125,6 +149,38 @@ class DisturbedClockIT {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void everyMinuteHoldsWhatTheRulesSay(long seed) {
+    verify(seed, disturb(seed, 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13})
+  void functionsSeeEveryValueWhenTheyComeLast(long seed) {
+    functions = ExpectedFunctions.asked(LEVELS);
+    Expected expected = disturb(seed, 0);
+    verify(seed, expected);
+    verifyFunctions(seed, expected, start -> true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23})
+  void functionsThatCameBeforeALateSampleSeeItOrAreGone(long seed) {
+    functions = ExpectedFunctions.asked(LEVELS);
+    Expected expected = disturb(seed, 20);
+    verify(seed, expected);
+    verifyFunctions(
+        seed,
+        expected,
+        start ->
+            expected
+                .late
+                .subSet(Math.abs(start), Math.abs(start) + (start > 0 ? 60 : 300))
+                .isEmpty());
+  }
+
+  /**
+   * @param often one in so many steps adds functions; 0: none but the last
+   */
+  private Expected disturb(long seed, int often) {
     neighbour.flushAll();
     var random = new Random(seed);
     int points = 3 + random.nextInt(60);
@@ -150,12 +206,38 @@ class DisturbedClockIT {
         case 6 -> neighbour.del("comsrv:1:m");
         default -> {}
       }
+      if (often > 0 && random.nextInt(often) == 0) {
+        aggregation.addFunctions(Duration.ofMinutes(1));
+      }
     }
     clock.set(START.plus(Duration.ofDays(2)));
     close(aggregation, expected);
+    aggregation.addFunctions(Duration.ofMinutes(1));
     assertThat(metrics.value("samples_merged_late")).as("it was put to the test").isPositive();
     assertThat(metrics.value("samples_ignored")).isPositive();
-    verify(seed, expected);
+    return expected;
+  }
+
+  /** Windows of five minutes have their start's negative. What is there is exact, whatever came. */
+  private static void verifyFunctions(long seed, Expected expected, LongPredicate whole) {
+    expected.values.forEach((start, points) -> {
+      String key = start > 0 ? "archive:1m:" + start + ":1" : "archive:5m:" + -start + ":1";
+      points.forEach((point, values) -> {
+        String name = "seed " + seed + " " + key + " " + point;
+        var found = new TreeMap<String, Double>();
+        for (String word : neighbour.hget(key, point).split(" ", -1)) {
+          if (word.contains("=")) {
+            found.put(
+                word.substring(0, word.indexOf('=')),
+                Double.valueOf(word.substring(word.indexOf('=') + 1)));
+          }
+        }
+        if (whole.test(start) || !found.isEmpty()) {
+          assertThat(found).as(name).isEqualTo(ExpectedFunctions.of(values));
+        }
+      });
+    });
+    assertThat(neighbour.keys("hissrv:raw:*")).isEmpty();
   }
 
   private void write(Random random, int points) {
@@ -196,7 +278,8 @@ class DisturbedClockIT {
         String name = "seed " + seed + " " + key + " " + point;
         String line = archive.getOrDefault(point, "");
         assertThat(line).as(name).isNotEmpty();
-        double[] found = Stream.of(line.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+        double[] found =
+            Stream.of(line.split(" ", -1)).limit(5).mapToDouble(Double::parseDouble).toArray();
         statistics.verifyCount(found[3], name);
         statistics.verifyMin(found[1], name);
         statistics.verifyMax(found[2], name);

@@ -12,6 +12,7 @@ import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.testkit.ExpectedFunctions;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Mapping;
@@ -60,7 +61,8 @@ class StatisticsIT {
                   List.of(),
                   Map.of(),
                   true,
-                  EnumSet.allOf(Statistic.class))));
+                  EnumSet.allOf(Statistic.class),
+                  ExpectedFunctions.asked(LEVELS))));
 
   private record Sample(long millis, double value) {}
 
@@ -144,13 +146,18 @@ class StatisticsIT {
       if (random.nextInt(30) == 0) {
         aggregation.closeDue();
       }
+      if (random.nextInt(60) == 0) {
+        aggregation.addFunctions(Duration.ofMinutes(1));
+      }
       if (random.nextInt(300) == 0) {
         aggregation = aggregation();
       }
     }
     clock.set(START.plus(Duration.ofHours(2)));
     aggregation.closeDue();
+    aggregation.addFunctions(Duration.ofMinutes(1));
     verify("seed " + seed);
+    assertThat(neighbour.keys("hissrv:raw:*")).as("rows that nobody needs").isEmpty();
   }
 
   private void verify(String hint) {
@@ -189,6 +196,11 @@ class StatisticsIT {
     double[] values = samples.stream().mapToDouble(Sample::value).toArray();
     double most = samples.stream().mapToDouble(s -> Math.abs(s.value())).max().orElseThrow();
     double sumOfSizes = samples.stream().mapToDouble(s -> Math.abs(s.value())).sum();
+    ExpectedFunctions.of(samples.stream().map(Sample::value).toList())
+        .forEach((call, expected) -> {
+          String label = call.replaceAll("[(.]", "_").replace(")", "");
+          assertThat(number(fields, point, label)).as(name + " " + call).isEqualTo(expected);
+        });
     assertThat(number(fields, point, "first")).as(name).isEqualTo(values[0]);
     assertThat(number(fields, point, "last")).as(name).isEqualTo(values[values.length - 1]);
     assertThat(number(fields, point, "count")).as(name).isEqualTo(values.length);

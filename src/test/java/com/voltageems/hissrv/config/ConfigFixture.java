@@ -2,6 +2,7 @@ package com.voltageems.hissrv.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.voltageems.hissrv.aggregate.Functions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,6 +52,6 @@ final class ConfigFixture {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return ConfigLoader.load(file, environment);
+    return ConfigLoader.load(file, environment, Functions.builtIn());
   }
 }

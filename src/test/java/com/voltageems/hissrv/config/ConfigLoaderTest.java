@@ -2,12 +2,17 @@ package com.voltageems.hissrv.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.MappingConfig.Tag;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Statistic;
+import com.voltageems.hissrv.model.Summary;
+import com.voltageems.hissrv.model.ValueFunction;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigLoaderTest {
+  private static final Level ONE_MINUTE = new Level("1m", Duration.ofMinutes(1));
+
   @TempDir Path folder;
   private ConfigFixture config;
 
@@ -31,7 +38,8 @@ class ConfigLoaderTest {
 
   @Test
   void theShippedConfigurationLoads() {
-    Config shipped = ConfigLoader.load(Path.of("config/default.yml"), Map.of());
+    Config shipped =
+        ConfigLoader.load(Path.of("config/default.yml"), Map.of(), Functions.builtIn());
 
     assertThat(shipped.service()).isEqualTo(ServiceConfig.defaults());
     assertThat(shipped.redis()).isEqualTo(RedisConfig.defaults());
@@ -110,12 +118,13 @@ class ConfigLoaderTest {
                   2: current
                   3: {name: energy, counter: {register: 99999.9}}
                   4: {name: runs, counter: {}}
-                  5: {name: power, unit: kW, statistics: [integral, max]}
+                  5: {name: power, unit: kW, statistics: [integral, max, median]}
                   "*": direct
-                statistics: [twa, max]
+                statistics: [twa, max, percentile(99.90), {function: mode, levels: [1m]}]
             aggregations:
               - {name: level, interval: 60s, function: mean, sources: [telemetry]}
               - {name: counted, interval: 1m, function: increase, sources: [telemetry]}
+              - {name: p5, interval: 1m, function: percentile(5), sources: [telemetry]}
             """);
 
     assertThat(loaded.service())
@@ -123,8 +132,7 @@ class ConfigLoaderTest {
     assertThat(loaded.redis())
         .isEqualTo(
             new RedisConfig("redis://user:secret@redis.local:6379/3", List.of("archive:pending")));
-    assertThat(loaded.aggregation())
-        .isEqualTo(new AggregationConfig(false, List.of(new Level("1m", Duration.ofMinutes(1)))));
+    assertThat(loaded.aggregation()).isEqualTo(new AggregationConfig(false, List.of(ONE_MINUTE)));
     assertThat(loaded.store()).isEqualTo(new StoreConfig(Path.of("/srv/history")));
     assertThat(loaded.api()).isEqualTo(new ApiConfig("127.0.0.1", 0));
     MappingConfig mapping = loaded.mappings().getFirst();
@@ -137,14 +145,34 @@ class ConfigLoaderTest {
             Map.entry("4", new Field("runs", null, new Counter(0, 0))),
             Map.entry(
                 "5",
-                new Field("power", "kW", null, EnumSet.of(Statistic.MAX, Statistic.INTEGRAL))));
+                new Field(
+                    "power",
+                    "kW",
+                    null,
+                    EnumSet.of(Statistic.MAX, Statistic.INTEGRAL),
+                    List.of(
+                        new ValueFunction(
+                            "median", List.of(), Set.of(ONE_MINUTE), values -> Double.NaN)))));
     assertThat(mapping.direct()).isTrue();
     assertThat(mapping.statistics()).containsExactlyInAnyOrder(Statistic.MAX, Statistic.TWA);
+    assertThat(mapping.functions())
+        .extracting(ValueFunction::call, ValueFunction::label, ValueFunction::levels)
+        .containsExactly(
+            tuple("percentile(99.9)", "percentile_99_9", Set.of(ONE_MINUTE)),
+            tuple("mode", "mode", Set.of(ONE_MINUTE)));
     assertThat(loaded.site()).isEqualTo(new SiteConfig(ZoneId.of("Asia/Shanghai")));
     assertThat(loaded.aggregations())
         .containsExactly(
             named("level", "mean", Statistic.AVG),
-            named("counted", "increase", Statistic.INCREASE));
+            named("counted", "increase", Statistic.INCREASE),
+            named(
+                "p5",
+                "percentile_5",
+                new ValueFunction(
+                    "percentile",
+                    List.of(new BigDecimal("5")),
+                    Set.of(ONE_MINUTE),
+                    values -> Double.NaN)));
   }
 
   @Test
@@ -223,7 +251,7 @@ class ConfigLoaderTest {
                 .formatted(folder));
   }
 
-  private static NamedAggregation named(String name, String function, Statistic statistic) {
+  private static NamedAggregation named(String name, String function, Summary statistic) {
     var minute = new Level("1m", Duration.ofMinutes(1));
     return new NamedAggregation(name, minute, function, statistic, Set.of("telemetry"));
   }

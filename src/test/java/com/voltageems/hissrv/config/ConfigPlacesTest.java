@@ -3,6 +3,7 @@ package com.voltageems.hissrv.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.voltageems.hissrv.aggregate.Functions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,10 +55,11 @@ class ConfigPlacesTest {
 
   @Test
   void aFolderAndAMissingFileAreProblemsNotStackTraces() {
-    assertThatThrownBy(() -> ConfigLoader.load(folder, Map.of()))
+    assertThatThrownBy(() -> ConfigLoader.load(folder, Map.of(), Functions.builtIn()))
         .isInstanceOf(ConfigException.class)
         .hasMessage(folder + ": is a folder; a YAML file is needed");
-    assertThatThrownBy(() -> ConfigLoader.load(folder.resolve("no.yml"), Map.of()))
+    assertThatThrownBy(
+            () -> ConfigLoader.load(folder.resolve("no.yml"), Map.of(), Functions.builtIn()))
         .isInstanceOf(ConfigException.class)
         .hasMessage(folder + "/no.yml: there is no such file");
   }

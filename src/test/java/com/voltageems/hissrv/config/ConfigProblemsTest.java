@@ -117,11 +117,81 @@ class ConfigProblemsTest {
                   - source_pattern: a
                     measurement: m
                     field_mappings: {"*": direct}
-                    statistics: [avg, mean, twa]
+                    statistics: [avg, mean, twa, medain, modus, percentile]
                 """))
         .containsExactly(
-            "5:23 mappings[0].statistics[1]: found \"mean\", allowed is avg, min, max, count, sum,"
-                + " first, last, range, stddev, twa, integral, good");
+            "5:23 mappings[0].statistics[1]: found \"mean\"; did you mean \"avg\"? Allowed is avg, min,"
+                + " max, count, sum, first, last, range, stddev, twa, integral, good, median, mode,"
+                + " percentile",
+            "5:34 mappings[0].statistics[3]: found \"medain\"; did you mean \"median\"? Allowed is avg,"
+                + " min, max, count, sum, first, last, range, stddev, twa, integral, good, median,"
+                + " mode, percentile",
+            "5:42 mappings[0].statistics[4]: found \"modus\", allowed is avg, min, max, count, sum,"
+                + " first, last, range, stddev, twa, integral, good, median, mode, percentile",
+            "5:49 mappings[0].statistics[5]: found \"percentile\": percentile takes one number from 0"
+                + " to 100");
+  }
+
+  @Test
+  void functionsTakeTheArgumentsTheyTakeAndHaveAFieldOfTheirOwn() {
+    assertThat(
+            config.problems(
+                """
+                mappings:
+                  - source_pattern: a
+                    measurement: m
+                    field_mappings: {"*": direct}
+                    statistics:
+                      - percentile(101)
+                      - percentile(x)
+                      - median(5)
+                      - percentile(95)
+                      - percentile( 95.0 )
+                      - "percentile(5,6)"
+                """))
+        .containsExactly(
+            "6:9 mappings[0].statistics[0]: found \"percentile(101)\": percentile takes one number"
+                + " from 0 to 100",
+            "7:9 mappings[0].statistics[1]: found \"percentile(x)\": arguments are numbers such as 95"
+                + " or 99.9",
+            "8:9 mappings[0].statistics[2]: found \"median(5)\": median takes no arguments",
+            "10:9 mappings[0].statistics[4]: another function of this rule is stored as"
+                + " <field>_percentile_95 too",
+            "11:9 mappings[0].statistics[5]: found \"percentile(5,6)\": percentile takes one number"
+                + " from 0 to 100");
+  }
+
+  @Test
+  void functionsAreForLevelsOfAnHourAtMost() {
+    assertThat(
+            config.problems(
+                """
+                aggregation:
+                  intervals:
+                    - {name: 1m, interval: 1m}
+                    - {name: 1h, interval: 1h}
+                    - {name: 2h, interval: 2h}
+                    - {name: 1d, interval: 1d}
+                mappings:
+                  - source_pattern: a
+                    measurement: m
+                    field_mappings: {"*": direct}
+                    statistics:
+                      - avg
+                      - median
+                      - {function: percentile(95), levels: [1m, 1d, 5m]}
+                      - {function: mode, levels: [1m, 1h]}
+                      - {function: percentile(5), levels: []}
+                """))
+        .containsExactly(
+            "13:9 mappings[0].statistics[1]: a function needs every value of its window, and those of"
+                + " more than an hour (2h, 1d) are not kept; say on which levels: {function: …,"
+                + " levels: [1m, 1h]}",
+            "14:49 mappings[0].statistics[2].levels[1]: a function needs every value of its window,"
+                + " and those of more than an hour are not kept; found \"1d\"",
+            "14:53 mappings[0].statistics[2].levels[2]: found \"5m\", allowed is 1m, 1h, 2h, 1d"
+                + " (aggregation.intervals)",
+            "16:43 mappings[0].statistics[4].levels: names no level, allowed is a list of 1m, 1h");
   }
 
   @Test
@@ -331,8 +401,8 @@ class ConfigProblemsTest {
   @Test
   void aggregationsSayWhatIsWrongWithThem() {
     String functions =
-        "avg, min, max, count, sum, first, last, range, stddev, twa, integral, good, increase, or"
-            + " average, good_share, mean, spread, time_weighted_average";
+        "avg, min, max, count, sum, first, last, range, stddev, twa, integral, good, increase, median,"
+            + " mode, percentile, or average, good_share, mean, spread, time_weighted_average";
     assertThat(
             config.problems(
                 """
@@ -342,7 +412,7 @@ class ConfigProblemsTest {
                 aggregations:
                   - {name: a, interval: 15m, function: mean, sources: [telemetry]}
                   - {name: a, interval: soon, function: maen, sources: [telemtry, telemtry]}
-                  - {name: b, interval: 1m, function: percentile(95), sources: []}
+                  - {name: b, interval: 1m, function: percentile(950), sources: []}
                   - {name: c, interval: 1m, function: increase, sources: [model_data, zzz]}
                   - {name: d, function: best, source: [telemetry]}
                 """))
@@ -358,10 +428,9 @@ class ConfigProblemsTest {
             "6:57 aggregations[1].sources[0]: found \"telemtry\", a measurement that no rule of"
                 + " mappings writes; did you mean \"telemetry\"? They write: model_data, telemetry",
             "6:67 aggregations[1].sources[1]: \"telemtry\" is given twice",
-            "7:39 aggregations[2].function: found \"percentile(95)\", which is not built yet in this"
-                + " version. Allowed are "
-                + functions,
-            "7:64 aggregations[2].sources: names no measurement",
+            "7:39 aggregations[2].function: found \"percentile(950)\": percentile takes one number from"
+                + " 0 to 100",
+            "7:65 aggregations[2].sources: names no measurement",
             "8:39 aggregations[3].function: increase is for counters, and no field of"
                 + " \"model_data\" is one: give it \"counter: {}\" in field_mappings",
             "8:71 aggregations[3].sources[1]: found \"zzz\", a measurement that no rule of mappings"
@@ -389,6 +458,23 @@ class ConfigProblemsTest {
         .containsExactly(
             "4:12 mappings[0].tags[0]: the tag name \"aggregation\" is reserved; take another",
             "6:38 mappings[0].field_mappings.1.statistics[1]: found \"best\", allowed is avg, min,"
-                + " max, count, sum, first, last, range, stddev, twa, integral, good");
+                + " max, count, sum, first, last, range, stddev, twa, integral, good, median, mode,"
+                + " percentile");
+  }
+
+  @Test
+  void anAggregationOfEveryValueIsOfAnHourAtMost() {
+    assertThat(
+            config.problems(
+                """
+                aggregation:
+                  intervals: [{name: 1m, interval: 1m}, {name: 1d, interval: 1d}]
+                aggregations:
+                  - {name: a, interval: 1m, function: median, sources: [telemetry]}
+                  - {name: b, interval: 1d, function: median, sources: [telemetry]}
+                """))
+        .containsExactly(
+            "5:39 aggregations[1].function: median needs every value of its window, and those of more"
+                + " than an hour (1d) are not kept");
   }
 }
