@@ -52,6 +52,7 @@ KEYS='
   function src(q) { return "\"hissrv:src:{" inner(q) "}\"" }
   function of(q, kind, level, start) { return "\"hissrv:" kind ":{" inner(q) "}:" level ":" start "\"" }
   function archive(q, level, start) { return "\"archive:" level ":" start ":" id(q) "\"" }
+  function times(q) { return "\"" inner(q) ":ts\"" }
   function text(n) { return sprintf("%.0f", n) }
 '
 
@@ -146,12 +147,12 @@ discover() {
 # The calls that sample the minute that begins at $1: $dir/sampling has each one's keys.
 prepare_sampling() {
   awk -v start="$1" -v pending="$PENDING" -v most="$SOURCES_PER_SAMPLE" -v points="$POINTS_PER_SAMPLE" "$KEYS"'
-    function flush() { if (n) print 5 * n + 1, pending keys; n = 0; sum = 0; keys = "" }
+    function flush() { if (n) print 6 * n + 1, pending keys; n = 0; sum = 0; keys = "" }
     {
       q = substr($0, index($0, " ") + 1)
       if (n == most || sum + $1 > points) flush()
       n++; sum += $1
-      keys = keys " " q " " src(q) " " of(q, "acc", "1m", start) " " of(q, "raw", "1m", start) " " archive(q, "1m", start)
+      keys = keys " " q " " src(q) " " of(q, "acc", "1m", start) " " of(q, "raw", "1m", start) " " archive(q, "1m", start) " " times(q)
     }
     END { flush() }' "$dir/live" >"$dir/sampling"
 }
@@ -175,9 +176,10 @@ refuse() {
 # One sample of every live hash at $now, in this mode.
 sample() {
   while IFS= read -r keys <&5; do
-    call_script "$keys" sample "$1" 1000 || return 1
+    call_script "$keys" sample "$1" "1000 6" || return 1
     while IFS= read -r line; do
       case $line in
+        '   '*) ;;
         *') (integer) 0') ;;
         *') (integer) '*) samples=$((samples + 1)) ;;
         *') 1) "soon"' | *') 1) "late"' | *') 1) "merged"') ;;

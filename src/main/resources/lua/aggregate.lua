@@ -2,12 +2,15 @@
 --
 -- KEYS: archive:pending, then a group of keys for each source; all are declared. ARGV and groups:
 --
---   sample           now, epoch, mode, interval (ms), and for each source what it keeps more than the
---                    usual statistics: nothing, or {"hold": how long values hold (ms), "meters":
---                    {point id: [register's width, most per ms]}}, 0 where a meter has no such bound;
---                    "values": levels, blank separated, where functions need every value. Who does
---                    not know (cron) leaves them out, and it stays as it was
---                    live, src, acc, raw, archive of the 1m window that now is in
+--   sample           now, epoch, mode, interval (ms), number of keys per source (5 or 6), and for each
+--                    source what it keeps more than the usual statistics: nothing, or {"hold": how long
+--                    values hold (ms), "meters": {point id: [register's width, most per ms]}}, 0 where a
+--                    meter has no such bound; "values": levels, blank separated, where functions need
+--                    every value; "filters" (see judge); "stale": the age (ms) beyond which a value
+--                    whose time is known is not good. Who does not know (cron) leaves them out, and it
+--                    stays as it was
+--                    live, src, acc, raw, archive of the 1m window that now is in; where there are 6,
+--                    the hash of the values' times
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
 --                    start of its window (s), end, fold or keep
@@ -27,7 +30,8 @@
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
 --   each closed window that waits for its functions.
--- raw (string): rows of packed doubles not folded yet: time, then a value per field of the layout.
+-- raw (string): rows of packed doubles not folded yet: time, then a value per field of the layout: NaN is
+--   a sample that is not good; of sources that are judged, infinity is none at all.
 -- acc of 1m (hash): layout (the rows' fields, joined, to be compared; see layout_of), fields (the same,
 --   packed), ids (the fields folded so far), last (ms of the last row folded), more (see sample) and
 --   stats: packed arrays of doubles over ids, one for each column. Text is read as a number once, in C.
@@ -315,8 +319,16 @@ local function join_reading(s, c, meter, hold, left, start)
   return {before, changed}
 end
 
+local function count_dropped(rows, i)
+  local n = 0
+  for r = 1, #rows do
+    if rows[r][i] == 1 / 0 then n = n + 1 end
+  end
+  return n
+end
+
 -- Adds rows of values, a column at a time: what a point had is read and written once, not per row.
-local function add_rows(s, columns, rows)
+local function add_rows(s, columns, rows, judged)
   local count, sum, min, max = s.count, s.sum, s.min, s.max
   for i = 1, #columns do
     local c = columns[i]
@@ -331,7 +343,7 @@ local function add_rows(s, columns, rows)
       end
     end
     count[c], sum[c], min[c], max[c] = count[c] + n, total, least, most
-    if n < #rows then s.junk[c] = s.junk[c] + #rows - n end
+    if n < #rows then s.junk[c] = s.junk[c] + #rows - n - (judged and count_dropped(rows, i) or 0) end
   end
 end
 
@@ -362,6 +374,11 @@ end
 -- JSON quotes have a backslash in front, so no point id reads like this.
 local function keeps_values(more)
   return more and more:find('"values":', 1, true) ~= nil
+end
+
+-- Whether a source's samples are judged: by filters, or by the times of its values.
+local function is_judged(more)
+  return more and (more.filters or more.stale) and true or false
 end
 
 -- The rows that are not folded yet of those that are kept.
@@ -395,11 +412,11 @@ local function keep_rows(acc, raw)
 end
 
 -- A late sample belongs to the rows of its minute, if these are still there.
-local function keep_late(src, acc, raw, live, ids, start)
+local function keep_late(src, acc, raw, values, ids, start)
   local more = call('HGET', acc, 'more')
   if not keeps_values(more) or call('EXISTS', raw) == 0 then return end
   keep_layout(acc, raw, ids)
-  call('HSET', acc, 'folded', call('APPEND', raw, row_of(call('HVALS', live))))
+  call('HSET', acc, 'folded', call('APPEND', raw, row_of(values)))
   mark_values(src, more, '1m', start)
 end
 
@@ -409,9 +426,11 @@ local function fold(acc, raw)
   local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more')
   local more = held[5] and cjson.decode(held[5]) or nil
   local keeps = keeps_values(held[5]) and held[5] or nil
+  local judged = is_judged(more)
   if more and not more.hold then more = nil end
   local kind = more and (next(more.meters) and METERED or EXTENDED) or USUAL
   local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(kind)
+  s.judged = judged
   local bytes
   if keeps then bytes = unfolded(acc, raw) else bytes = call('GET', raw) end
   if not bytes or not held[1] then return s, tonumber(held[4] or nil), more, keeps end
@@ -428,7 +447,7 @@ local function fold(acc, raw)
     rows[#rows + 1] = unpack_values(bytes, from + 8, n)
   end
   if more then add_rows_extended(s, columns, meters, hold, times, rows) end
-  add_rows(s, columns, rows)
+  add_rows(s, columns, rows, judged)
   return s, times[#times], more, keeps
 end
 
@@ -619,10 +638,10 @@ end
 -- A sample for a window that is closed: merged where its archive is still there, else late. The window
 -- is open again, so that its closing tells the coarser ones. It changes neither first and last nor the
 -- integral: which values it came between is not known any more.
-local function merge_late(live, src, archive, start, ids)
+local function merge_late(live, src, archive, start, ids, values)
   local s = empty_stats(USUAL)
   if not read_archive(archive, s) then return {'late'} end
-  local columns, values = columns_of(s, ids), call('HVALS', live)
+  local columns = columns_of(s, ids)
   for i = 1, #ids do
     local v, c = tonumber(values[i]), columns[i]
     if v and v - v == 0 then
@@ -675,10 +694,10 @@ local function last_sample(raw, n, folded)
 end
 
 -- Opens the window of a source. Answers {reason} where it may not.
-local function open_window(interval, live, src, archive, ids)
+local function open_window(interval, live, src, archive, ids, values)
   local start = window_start(now, 60)
   if start <= closed_until(src, '1m', 60) then
-    return forward and {'late'} or merge_late(live, src, archive, start, ids)
+    return forward and {'late'} or merge_late(live, src, archive, start, ids, values or call('HVALS', live))
   end
   if is_soon(tonumber(call('HGET', src, 'at') or nil), interval) then return {'soon'} end
   call('HSET', src, mark_of('1m', start), 1)
@@ -696,12 +715,127 @@ local function is_early(acc, length, n, size)
   return keeps_values(held[1]) and length - (tonumber(held[2] or nil) or 0) < rows_per_fold(n) * size
 end
 
--- Answers the number of fields, 0 where the live key is gone, or {reason}.
-local function sample(interval, more, live, src, acc, raw, archive)
+local function is_equal(found, wanted)
+  local a, b = tonumber(found), tonumber(wanted)
+  if a and b then return a == b end
+  return found == wanted
+end
+
+-- One condition of a filter: {operator, wanted}. A pattern that Lua refuses holds: nothing is lost by it.
+local function holds(condition, found)
+  local operator, wanted = condition[1], condition[2]
+  if operator == 'eq' then return is_equal(found, wanted[1]) end
+  if operator == 'ne' then return not is_equal(found, wanted[1]) end
+  if operator == 'in' then
+    for _, one in ipairs(wanted) do
+      if is_equal(found, one) then return true end
+    end
+    return false
+  end
+  if operator == 'matches' then
+    local ok, at = pcall(string.find, found, wanted[1])
+    return not ok or at ~= nil
+  end
+  local v, first, second = tonumber(found), tonumber(wanted[1]), tonumber(wanted[2])
+  if not v then return false end
+  if operator == 'gt' then return v > first end
+  if operator == 'ge' then return v >= first end
+  if operator == 'lt' then return v < first end
+  if operator == 'le' then return v <= first end
+  return v >= first and v <= second
+end
+
+-- Whether all or any of the conditions hold. at tells where a field's value stands; without it they are
+-- held against one value. Also how many fields were absent: that lets a condition hold.
+local function are_met(filter, conditions, values, at)
+  local absent = 0
+  for _, condition in ipairs(conditions) do
+    local found, ok = values, nil
+    if at then found = values[at[condition[3]]] end
+    if condition[1] == 'exists' then
+      ok = (found ~= nil) == (condition[2][1] == 'true')
+    elseif found == nil then
+      ok, absent = true, absent + 1
+    else
+      ok = holds(condition, found)
+    end
+    if ok == (filter.any or false) then return ok, absent end
+  end
+  return not filter.any, absent
+end
+
+-- Judges a sample: {"filters": [{"any", "mark", "row": [[operator, wanted, field]], "value": [[operator,
+-- wanted]]}], "stale": ms}; wanted is a list of texts. What a filter does not keep is dropped, as if it
+-- had not been there, or marked as not good; the first filter that does not keep a value decides. Returns the values as numbers, nothing where the whole row
+-- is dropped; and the answer: {fields, junk, stale, absent fields, then for each filter rows, values}.
+local function judge(more, ids, texts, times)
+  local at, values, answer = {}, {}, {#ids, 0, 0, 0}
+  for i = 1, #ids do
+    local v = tonumber(texts[i])
+    at[ids[i]], values[i] = i, v and v - v == 0 and v or 0 / 0
+  end
+  for f, filter in ipairs(more.filters or {}) do
+    local others = filter.mark and 0 / 0 or 1 / 0
+    local met, absent = are_met(filter, filter.row, texts, at)
+    local rows, points = 0, 0
+    if (#filter.row == 0 and #filter.value > 0) or (#filter.value > 0 and met ~= (filter.any or false)) then
+      for i = 1, #ids do
+        local v = values[i]
+        if v - v == 0 and not are_met(filter, filter.value, v) then values[i], points = others, points + 1 end
+      end
+    elseif not met then
+      rows = 1
+      for i = 1, #ids do
+        if values[i] - values[i] == 0 then values[i] = others end
+      end
+    end
+    -- What tells of the others and is no number is no point.
+    for _, condition in ipairs(filter.row) do
+      local i = at[condition[3]]
+      if i and not tonumber(texts[i]) then values[i] = 1 / 0 end
+    end
+    answer[4] = answer[4] + absent
+    answer[3 + 2 * f], answer[4 + 2 * f] = rows, points
+    if rows == 1 and not filter.mark then return nil, answer end
+  end
+  for i = 1, #ids do
+    local v, read = values[i], tonumber(texts[i])
+    if v ~= 1 / 0 and not (read and read - read == 0) and not is_bookkeeping(ids[i]) then answer[2] = answer[2] + 1 end
+    if more.stale and v - v == 0 and times then
+      local time = tonumber(times[ids[i]])
+      if time and now - time > more.stale then values[i], answer[3] = 0 / 0, answer[3] + 1 end
+    end
+  end
+  return values, answer
+end
+
+-- The times of a source's values by id; nothing where there are none that can be read.
+local function times_of(key)
+  if not key or call('TYPE', key).ok ~= 'hash' then return nil end
+  local flat, times = call('HGETALL', key), {}
+  for i = 1, #flat, 2 do times[flat[i]] = flat[i + 1] end
+  return times
+end
+
+-- What is asked of a source's samples, where they are judged at all.
+local function asked_of(more, src, acc)
+  if not more then more = call('HGET', acc, 'more') or call('HGET', src, 'more') end
+  if not more or not (more:find('"filters":', 1, true) or more:find('"stale":', 1, true)) then return nil end
+  local asked = cjson.decode(more)
+  return is_judged(asked) and asked or nil
+end
+
+-- Answers the number of fields, 0 where the live key is gone, what judge tells, or {reason}.
+local function sample(interval, more, live, src, acc, raw, archive, clocks)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
   if fenced(src) then return {'fenced'} end
+  local asked, values, answer = more ~= '' and asked_of(more, src, acc), nil, nil
+  if asked then
+    values, answer = judge(asked, ids, call('HVALS', live), asked.stale and times_of(clocks))
+    if not values then return answer end
+  end
   local layout = layout_of(ids)
   local held = call('HMGET', acc, 'layout', 'last')
   if held[1] == layout then
@@ -712,9 +846,9 @@ local function sample(interval, more, live, src, acc, raw, archive)
       if is_soon(last_sample(raw, before, held[2]), interval) then return {'soon'} end
       fold_into(acc, raw)
     else
-      local refused = open_window(interval, live, src, archive, ids)
+      local refused = open_window(interval, live, src, archive, ids, values)
       if refused then
-        if refused[1] == 'merged' then keep_late(src, acc, raw, live, ids, window_start(now, 60)) end
+        if refused[1] == 'merged' then keep_late(src, acc, raw, values or call('HVALS', live), ids, window_start(now, 60)) end
         return refused
       end
       if not more then
@@ -733,7 +867,7 @@ local function sample(interval, more, live, src, acc, raw, archive)
     if keeps_values(kept) then keep_layout(acc, raw, ids) end
     call('EXPIRE', acc, OPEN_TTL)
   end
-  local row = row_of(call('HVALS', live))
+  local row = row_of(values or call('HVALS', live))
   local length = call('APPEND', raw, row)
   if length == #row then
     call('EXPIRE', raw, OPEN_TTL)
@@ -741,7 +875,7 @@ local function sample(interval, more, live, src, acc, raw, archive)
     fold_into(acc, raw)
   end
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
-  return #ids
+  return answer or #ids
 end
 
 -- What of a window's statistics is worth keeping, and what the answer tells of the rest.
@@ -751,7 +885,7 @@ local function sift(s)
     if is_bookkeeping(id) then
       answer[2] = answer[2] + 1
     else
-      if s.junk[i] > 0 then
+      if s.junk[i] > 0 and not s.judged then
         answer[3] = answer[3] + s.junk[i]
         answer[4] = answer[4] + 1
         if answer[4] <= NAMED then answer[#answer + 1] = id end
@@ -958,7 +1092,7 @@ local function sample_once(live, stop)
   local acc = k.acc('1m', start)
   if call('EXISTS', acc) == 1 or start <= closed_until(k.src, '1m', 60) then return end
   now = stop * 1000 - 1
-  local ok, answer = pcall(sample, 1000, nil, live, k.src, acc, k.raw(start), k.archive('1m', start))
+  local ok, answer = pcall(sample, 1000, nil, live, k.src, acc, k.raw(start), k.archive('1m', start), live .. ':ts')
   now = at
   if not ok then error(answer, 0) end
 end
@@ -1042,12 +1176,12 @@ end
 
 local answers = {}
 if operation == 'sample' then
-  local interval = tonumber(ARGV[5])
-  local place = 0
-  for k = 2, #KEYS, 5 do
+  local interval, width, place = tonumber(ARGV[5]), tonumber(ARGV[6]), 0
+  for k = 2, #KEYS, width do
     place = place + 1
-    local more = ARGV[5 + place]
-    answers[place] = attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4])
+    local more, clocks = ARGV[6 + place], width > 5 and KEYS[k + 5] or nil
+    answers[place] =
+      attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4], clocks)
   end
   return answers
 end

@@ -17,8 +17,6 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +41,7 @@ public final class Aggregation implements Component {
   private final FunctionPass functions;
   private final Object functionsTurn = new Object();
 
-  private volatile SortedSet<String> sources = new TreeSet<>();
+  private volatile Discovery.Found sources = Discovery.Found.NOTHING;
   private long nextDiscovery = Long.MIN_VALUE;
   private boolean loaded;
   private volatile @Nullable String trouble;
@@ -63,16 +61,34 @@ public final class Aggregation implements Component {
       Mapping mapping,
       Metrics metrics,
       Offenders offenders) {
+    this(redis, clock, mode, levels, zone, mapping, SampleRules.usual(), metrics, offenders);
+  }
+
+  /**
+   * Of samples that are judged.
+   *
+   * @param rules which samples count
+   */
+  public Aggregation(
+      RedisConnection redis,
+      InstantSource clock,
+      Mode mode,
+      Collection<Level> levels,
+      ZoneId zone,
+      Mapping mapping,
+      SampleRules rules,
+      Metrics metrics,
+      Offenders offenders) {
     this.redis = redis;
     this.clock = clock;
     this.mode = mode;
     this.metrics = metrics;
     discovery = new Discovery(redis, mapping, offenders);
     var tiling = new Tiling(levels, zone);
-    var script = new AggregationScript(redis, mode, tiling, mapping);
+    var script = new AggregationScript(redis, mode, tiling, mapping, rules);
     open = new OpenWindows(tiling, "open");
     var widths = new SourceWidths();
-    sampler = new Sampler(script, tiling, open, widths, metrics, offenders);
+    sampler = new Sampler(script, tiling, open, widths, rules, metrics, offenders);
     functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
     closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders);
   }
@@ -104,7 +120,7 @@ public final class Aggregation implements Component {
 
   /** How many live hashes are sampled. */
   public int sourceCount() {
-    return sources.size();
+    return sources.sources().size();
   }
 
   /**
@@ -149,7 +165,7 @@ public final class Aggregation implements Component {
   public synchronized void sample() {
     recovering(() -> {
       long _ = sweep();
-      return sources.size();
+      return sourceCount();
     });
   }
 
@@ -157,7 +173,7 @@ public final class Aggregation implements Component {
   private long sweep() {
     discoverWhenDue();
     long now = clock.millis();
-    sampler.sweep(now, sources);
+    sampler.sweep(now, sources.sources(), sources.timed());
     return now;
   }
 
@@ -227,10 +243,11 @@ public final class Aggregation implements Component {
     long now = clock.millis();
     boolean clockWentBack = nextDiscovery - now > DISCOVERY.toMillis();
     if (now >= nextDiscovery || clockWentBack) {
-      SortedSet<String> found = discovery.find();
-      if (!found.equals(sources)) {
+      Discovery.Found found = discovery.find();
+      if (!found.sources().equals(sources.sources())) {
         // A past that is driven through looks for sources every few milliseconds.
-        LOG.atLevel(mode == Mode.LIVE ? INFO : DEBUG).log("sampling {} live hashes", found.size());
+        LOG.atLevel(mode == Mode.LIVE ? INFO : DEBUG)
+            .log("sampling {} live hashes", found.sources().size());
       }
       sources = found;
       nextDiscovery = now + DISCOVERY.toMillis();

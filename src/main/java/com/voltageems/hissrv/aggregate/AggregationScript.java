@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -25,9 +26,6 @@ final class AggregationScript {
 
   private static final int INTERVAL_MILLIS = 1_000;
 
-  /** A value that is not followed by another is stale after three intervals. */
-  private static final int HOLD_MILLIS = 3 * INTERVAL_MILLIS;
-
   private static final double MILLIS_PER_HOUR = 3_600_000;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -35,20 +33,28 @@ final class AggregationScript {
   private final Mode mode;
   private final Tiling tiling;
   private final Mapping mapping;
+  private final SampleRules rules;
   private final Map<String, String> moreOf = new ConcurrentHashMap<>();
+  private final Map<String, String> moreOfTimed = new ConcurrentHashMap<>();
 
   /**
    * @param mapping tells which statistics a source has
    */
-  AggregationScript(RedisConnection redis, Mode mode, Tiling tiling, Mapping mapping) {
+  AggregationScript(
+      RedisConnection redis, Mode mode, Tiling tiling, Mapping mapping, SampleRules rules) {
+    this.rules = rules;
     this.mapping = mapping;
     this.redis = redis;
     this.mode = mode;
     this.tiling = tiling;
   }
 
-  /** One sample of each source; answers in the order of the sources. */
-  List<Answer> sample(long nowMillis, Collection<SourceKeys> sources) {
+  /**
+   * One sample of each source; answers in the order of the sources.
+   *
+   * @param timed live keys that have times of their values
+   */
+  List<Answer> sample(long nowMillis, Collection<SourceKeys> sources, Set<String> timed) {
     Window window = tiling.windowAt(tiling.finest(), nowMillis);
     var keys = new ArrayList<String>();
     for (SourceKeys source : sources) {
@@ -57,6 +63,9 @@ final class AggregationScript {
       keys.add(source.accumulator(window));
       keys.add(source.rawRows(window));
       keys.add(source.archive(window));
+      if (!timed.isEmpty()) {
+        keys.add(source.times());
+      }
     }
     var arguments = new ArrayList<String>();
     arguments.add("sample");
@@ -64,29 +73,30 @@ final class AggregationScript {
     arguments.add(UNFENCED);
     arguments.add(mode.argument);
     arguments.add(Integer.toString(INTERVAL_MILLIS));
+    arguments.add(timed.isEmpty() ? "5" : "6");
     for (SourceKeys source : sources) {
+      boolean times = timed.contains(source.live());
       arguments.add(
-          moreOf.computeIfAbsent(
-              source.live(), live -> mapping.of(live).map(AggregationScript::more).orElse("")));
+          (times ? moreOfTimed : moreOf)
+              .computeIfAbsent(
+                  source.live(), live -> mapping.of(live).map(one -> more(one, times)).orElse("")));
     }
     return call(keys, arguments);
   }
 
   /** What a source keeps more than the usual statistics, as the script reads it. */
-  private static String more(MappedSource source) {
+  private String more(MappedSource source, boolean timed) {
     String levels =
         source.functionLevels().stream().map(Level::name).collect(Collectors.joining(" "));
-    if (!source.needsExtendedStatistics() && levels.isEmpty()) {
-      return "";
-    }
     var more = JSON.createObjectNode();
+    rules.addTo(more, source.sourceKey(), timed);
     if (!levels.isEmpty()) {
       more.put("values", levels);
     }
     if (!source.needsExtendedStatistics()) {
-      return more.toString();
+      return more.isEmpty() ? "" : more.toString();
     }
-    more.put("hold", HOLD_MILLIS);
+    more.put("hold", rules.staleAfter().toMillis());
     var meters = more.putObject("meters");
     source
         .counters()

@@ -24,6 +24,15 @@ final class Discovery {
   private final Offenders offenders;
   private final Set<String> hashes = new HashSet<>();
 
+  /**
+   * Live keys.
+   *
+   * @param timed those of them beside which there is a hash of their values' times
+   */
+  record Found(SortedSet<String> sources, Set<String> timed) {
+    static final Found NOTHING = new Found(new TreeSet<>(), Set.of());
+  }
+
   Discovery(RedisConnection redis, Mapping mapping, Offenders offenders) {
     this.redis = redis;
     this.mapping = mapping;
@@ -31,7 +40,7 @@ final class Discovery {
   }
 
   /** The live keys there are now, sorted. Keys of another type are reported and left out. */
-  SortedSet<String> find() {
+  Found find() {
     var matching = new TreeSet<String>();
     var unreadable = new TreeSet<String>();
     for (String glob : mapping.scanGlobs()) {
@@ -58,6 +67,19 @@ final class Discovery {
     offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrong);
     offenders.report(
         LOG, "live_keys_unreadable", "live keys whose names are no UTF-8, not sampled", unreadable);
-    return new TreeSet<>(hashes);
+    var sources = new TreeSet<>(hashes);
+    return new Found(sources, timed(List.copyOf(sources)));
+  }
+
+  private Set<String> timed(List<String> sources) {
+    List<String> types =
+        redis.types(sources.stream().map(live -> new SourceKeys(live).times()).toList());
+    var timed = new HashSet<String>();
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i).equals("hash")) {
+        timed.add(sources.get(i));
+      }
+    }
+    return timed;
   }
 }

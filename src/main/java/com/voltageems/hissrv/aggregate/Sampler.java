@@ -1,11 +1,13 @@
 package com.voltageems.hissrv.aggregate;
 
 import com.voltageems.hissrv.aggregate.AggregationScript.Answer;
+import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,43 +23,52 @@ final class Sampler {
   private final Metrics metrics;
   private final Offenders offenders;
   private final SourceWidths widths;
+  private final SampleRules rules;
 
   Sampler(
       AggregationScript script,
       Tiling tiling,
       OpenWindows open,
       SourceWidths widths,
+      SampleRules rules,
       Metrics metrics,
       Offenders offenders) {
     this.script = script;
     this.tiling = tiling;
     this.open = open;
     this.widths = widths;
+    this.rules = rules;
     this.metrics = metrics;
     this.offenders = offenders;
   }
 
   /** Samples every source at this moment. */
-  void sweep(long nowMillis, Collection<String> sources) {
+  void sweep(long nowMillis, Collection<String> sources, Set<String> timed) {
     widths.retain(sources);
     List<SourceKeys> left = sources.stream().map(SourceKeys::new).toList();
     while (!left.isEmpty()) {
       List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
-      sample(nowMillis, some);
+      sample(nowMillis, some, timed);
       left = left.subList(some.size(), left.size());
     }
   }
 
-  private void sample(long nowMillis, List<SourceKeys> sources) {
-    List<Answer> answers = script.sample(nowMillis, sources);
+  private void sample(long nowMillis, List<SourceKeys> sources, Set<String> timed) {
+    List<Answer> answers = script.sample(nowMillis, sources, timed);
     var wrongType = new ArrayList<String>();
     var late = new ArrayList<String>();
     var broken = new ArrayList<String>();
+    var stale = new ArrayList<String>();
     for (int i = 0; i < sources.size(); i++) {
       SourceKeys source = sources.get(i);
       Answer answer = answers.get(i);
       switch (answer.refusal()) {
-        case "" -> sampled(nowMillis, source, (int) answer.size());
+        case "" -> {
+          sampled(nowMillis, source, answer);
+          if (answer.numbers().size() > 2 && answer.numbers().get(2) > 0) {
+            stale.add(source.live());
+          }
+        }
         case "wrongtype" -> wrongType.add(source.live());
         case "merged" -> merged(nowMillis, source);
         case "soon" -> metrics.add("samples_ignored", 1);
@@ -68,6 +79,11 @@ final class Sampler {
     offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrongType);
     offenders.report(
         LOG, "late_samples", "samples of windows that are closed and gone, not counted", late);
+    offenders.report(
+        LOG,
+        "samples_with_stale_values",
+        "sources with values older than sources.stale_after by their :ts, these are not counted",
+        stale);
     offenders.reportUnnamed(
         LOG,
         "samples_refused",
@@ -75,12 +91,34 @@ final class Sampler {
         broken);
   }
 
-  private void sampled(long nowMillis, SourceKeys source, int points) {
+  private void sampled(long nowMillis, SourceKeys source, Answer answer) {
+    int points = (int) answer.size();
     widths.put(source, points);
     if (points > 0) {
       open.add(tiling.windowAt(tiling.finest(), nowMillis), source);
       metrics.add("samples", 1);
       metrics.add("sampled_values", points);
+      judged(source, answer.numbers());
+    }
+  }
+
+  /** What filters and times of values kept out, where samples are judged. */
+  private void judged(SourceKeys source, List<Long> numbers) {
+    if (numbers.size() < 4) {
+      return;
+    }
+    metrics.add("junk_values", numbers.get(1));
+    metrics.add("stale_values", numbers.get(2));
+    metrics.add("filter_fields_absent", numbers.get(3));
+    List<FilterConfig> filters = rules.of(source.live());
+    for (int i = 0; 5 + 2 * i < numbers.size() && i < filters.size(); i++) {
+      String name = filters.get(i).name();
+      if (numbers.get(4 + 2 * i) > 0) {
+        metrics.addLabelled("filtered_samples", "filter", name, numbers.get(4 + 2 * i));
+      }
+      if (numbers.get(5 + 2 * i) > 0) {
+        metrics.addLabelled("filtered_values", "filter", name, numbers.get(5 + 2 * i));
+      }
     }
   }
 

@@ -27,6 +27,14 @@ record SourceKeys(String live) {
     return CARRY_PREFIX + live + "}";
   }
 
+  /**
+   * The hash of the values' times, where there is one: owned by others, on a Cluster in another
+   * slot.
+   */
+  String times() {
+    return live + ":ts";
+  }
+
   String accumulator(Window window) {
     return "hissrv:acc:{" + live + "}:" + window.level().name() + ":" + window.startSeconds();
   }

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.app;
 import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
+import com.voltageems.hissrv.aggregate.SampleRules;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.deliver.Deliverer;
@@ -90,6 +91,7 @@ public final class HisSrv implements AutoCloseable {
             config.aggregation().levels(),
             config.site().timeZone(),
             mapping,
+            new SampleRules(config.sources().staleAfter(), config.filters()),
             metrics,
             offenders);
     settings =

@@ -6,6 +6,7 @@ import java.util.List;
  * The whole configuration, valid. {@link ConfigLoader} is the only way from YAML to one.
  *
  * @param mappings in file order; the first rule that matches a source decides
+ * @param filters in file order; all that match a source apply
  */
 public record Config(
     ServiceConfig service,
@@ -14,11 +15,14 @@ public record Config(
     AggregationConfig aggregation,
     List<MappingConfig> mappings,
     List<NamedAggregation> aggregations,
+    SourcesConfig sources,
+    List<FilterConfig> filters,
     StoreConfig store,
     ApiConfig api) {
   /** Copies the lists. */
   public Config {
     mappings = List.copyOf(mappings);
     aggregations = List.copyOf(aggregations);
+    filters = List.copyOf(filters);
   }
 }

@@ -17,11 +17,20 @@ public final class ConfigLoader {
 
   private static final List<String> SECTIONS =
       List.of(
-          "service", "site", "redis", "aggregation", "mappings", "aggregations", "store", "api");
+          "service",
+          "site",
+          "redis",
+          "aggregation",
+          "mappings",
+          "aggregations",
+          "sources",
+          "filters",
+          "store",
+          "api");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
   private static final List<String> NOT_BUILT =
-      List.of("influxdb", "filters", "performance", "alerts", "sources", "logging", "lease");
+      List.of("influxdb", "performance", "alerts", "logging", "lease");
 
   private ConfigLoader() {}
 
@@ -57,6 +66,8 @@ public final class ConfigLoader {
             aggregation,
             mappings,
             sections.get("aggregations").map(aggregations::read).orElseGet(List::of),
+            sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
+            sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
             sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
             sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
     problems.throwIfAny();

@@ -509,16 +509,17 @@ class AggregationIT {
             archive("1m", WINDOW, "1001"));
     String now = Long.toString(START.toEpochMilli());
     String later = Long.toString(START.toEpochMilli() + 500);
-    assertThat(redis.eval(script, keys, List.of("sample", now, "8", "replay", "1000")))
+    assertThat(redis.eval(script, keys, List.of("sample", now, "8", "replay", "1000", "5")))
         .isEqualTo(List.of(1L));
-    assertThat(redis.eval(script, keys, List.of("sample", later, "7", "replay", "1000")))
+    assertThat(redis.eval(script, keys, List.of("sample", later, "7", "replay", "1000", "5")))
         .isEqualTo(List.of(List.of("fenced")));
-    assertThat(redis.eval(script, keys, List.of("sample", later, "0", "replay", "1000")))
+    assertThat(redis.eval(script, keys, List.of("sample", later, "0", "replay", "1000", "5")))
         .isEqualTo(List.of(1L));
-    assertThatThrownBy(() -> redis.eval(script, keys, List.of("sample", now, "0", "live", "1000")))
+    assertThatThrownBy(
+            () -> redis.eval(script, keys, List.of("sample", now, "0", "live", "1000", "5")))
         .hasMessageContaining("off the time of Redis");
     String present = Long.toString(redis.clock().millis());
-    assertThat(redis.eval(script, keys, List.of("sample", present, "0", "live", "1000")))
+    assertThat(redis.eval(script, keys, List.of("sample", present, "0", "live", "1000", "5")))
         .isEqualTo(List.of(1L));
   }
 

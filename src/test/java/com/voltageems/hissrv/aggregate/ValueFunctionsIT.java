@@ -231,7 +231,11 @@ class ValueFunctionsIT {
     var redis = new RedisConnection(server.url());
     var script =
         new AggregationScript(
-            redis, Mode.REPLAY, new Tiling(LEVELS, ZoneOffset.UTC), new Mapping(List.of()));
+            redis,
+            Mode.REPLAY,
+            new Tiling(LEVELS, ZoneOffset.UTC),
+            new Mapping(List.of()),
+            SampleRules.usual());
     var answer =
         script.addFunctions(
             clock.millis(),

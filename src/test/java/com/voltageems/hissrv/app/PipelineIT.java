@@ -285,6 +285,8 @@ class PipelineIT {
                 named("1m_avg", minute, "mean", Statistic.AVG),
                 named("5m_max", five, "max", Statistic.MAX),
                 named("5m_twa", five, "time_weighted_average", Statistic.TWA)),
+            config.sources(),
+            config.filters(),
             config.store(),
             config.api());
     double highest = Double.NEGATIVE_INFINITY;

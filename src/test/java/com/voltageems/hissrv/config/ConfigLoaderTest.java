@@ -82,6 +82,8 @@ class ConfigLoaderTest {
                         new Level("5m", Duration.ofSeconds(300)))),
                 List.of(),
                 List.of(),
+                SourcesConfig.defaults(),
+                List.of(),
                 new StoreConfig(Path.of("data")),
                 new ApiConfig("0.0.0.0", 8082)));
   }

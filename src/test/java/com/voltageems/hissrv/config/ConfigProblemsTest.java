@@ -37,7 +37,7 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " site, redis, aggregation, mappings, aggregations, store, api",
+                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db]",
@@ -46,8 +46,7 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"influxdb", "filters", "performance", "alerts", "sources", "logging", "lease"})
+  @ValueSource(strings = {"influxdb", "performance", "alerts", "logging", "lease"})
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -396,6 +395,50 @@ class ConfigProblemsTest {
     List<String> problems = config.problems(yaml.toString());
     assertThat(problems).hasSize(101);
     assertThat(problems.getLast()).isEqualTo("0:0 : and 400 more problems");
+  }
+
+  @Test
+  void filtersSayWhatIsWrongWithThem() {
+    assertThat(
+            config.problems(
+                """
+                sources: {stale_after: 0s, patterns: []}
+                filters:
+                  - {name: a, source: "comsrv:*:m", conditions: []}
+                  - {name: a, conditions: [{field: q, operator: equals, value: 1}], action: keep}
+                  - source: "*"
+                    match: some
+                    conditions:
+                      - {field: q, operator: bteween, value: [1, 2]}
+                      - {field: q, operator: between, value: [2, 1]}
+                      - {field: q, operator: gt, value: high}
+                      - {field: q, operator: matches, value: "[a"}
+                      - {field: "@value", operator: exists}
+                      - {field: q, operator: in, value: good}
+                      - {operator: eq}
+                """))
+        .containsExactly(
+            "1:24 sources.stale_after: found \"0s\", allowed is a duration such as 500ms, 10s, 5m, 2h or 1d,"
+                + " from 1s to 1d",
+            "1:28 sources.patterns: setting 'patterns' is not built yet in this version; remove it or"
+                + " comment it out",
+            "3:49 filters[0].conditions: has no condition",
+            "4:5 filters[1]: \"source\" is missing",
+            "4:5 filters[1]: filter \"a\" is given twice",
+            "4:49 filters[1].conditions[0].operator: found \"equals\", allowed is one of eq, ne, gt,"
+                + " ge, lt, le, in, matches, exists, between",
+            "4:77 filters[1].action: found \"keep\", allowed is drop or mark",
+            "6:12 filters[2].match: found \"some\", allowed is all or any",
+            "8:30 filters[2].conditions[0].operator: found \"bteween\", allowed is one of eq, ne, gt,"
+                + " ge, lt, le, in, matches, exists, between; did you mean \"between\"?",
+            "9:46 filters[2].conditions[1].value: found a list, allowed is a list of two numbers, the"
+                + " smaller first",
+            "10:41 filters[2].conditions[2].value: found \"high\", allowed is a number",
+            "11:46 filters[2].conditions[3].value: is no Lua pattern: a [ has no ]",
+            "12:37 filters[2].conditions[4].operator: @value is a number that is there: take another"
+                + " operator, or a field",
+            "13:41 filters[2].conditions[5].value: found \"good\", allowed is a list of values",
+            "14:9 filters[2].conditions[6]: \"field\" is missing");
   }
 
   @Test

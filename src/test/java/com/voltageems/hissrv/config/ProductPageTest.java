@@ -36,7 +36,7 @@ class ProductPageTest {
             List.of(),
             List.of(NOT_BUILT.formatted("performance")),
             List.of(),
-            List.of(NOT_BUILT.formatted("filters")),
+            List.of(),
             List.of(NOT_BUILT.formatted("alerts")));
   }
 
@@ -46,7 +46,8 @@ class ProductPageTest {
         + key
         + "\""
         + near
-        + " Allowed here: service, site, redis, aggregation, mappings, aggregations, store, api";
+        + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store,"
+        + " api";
   }
 
   private static List<String> messages(List<String> problems) {

@@ -195,7 +195,13 @@ class CronIT {
                 "hissrv:raw:{" + LIVE + "}:1m:" + start,
                 "archive:1m:" + start + ":1001"),
             List.of(
-                "sample", start + "000", "0", "replay", "1000", "{\"hold\":3000,\"meters\":{}}"));
+                "sample",
+                start + "000",
+                "0",
+                "replay",
+                "1000",
+                "5",
+                "{\"hold\":3000,\"meters\":{}}"));
     assertThat(answers).isEqualTo(List.of(1L));
     assertThat(cron("1m", FIVE + 60)).contains("59 samples, 1 windows closed");
     assertThat(cron("1m", FIVE + 120)).contains("60 samples, 1 windows closed");
@@ -295,6 +301,8 @@ class CronIT {
             aggregation,
             usual.mappings().subList(0, 1),
             usual.aggregations(),
+            usual.sources(),
+            usual.filters(),
             usual.store(),
             usual.api());
     try (var hissrv = HisSrv.live(config, InstantSource.system())) {

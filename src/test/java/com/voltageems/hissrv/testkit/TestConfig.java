@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.RedisConfig;
 import com.voltageems.hissrv.config.ServiceConfig;
 import com.voltageems.hissrv.config.SiteConfig;
+import com.voltageems.hissrv.config.SourcesConfig;
 import com.voltageems.hissrv.config.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,8 @@ public final class TestConfig {
                 List.of(new MappingConfig.Tag("model", 1)),
                 Map.of(),
                 true)),
+        List.of(),
+        SourcesConfig.defaults(),
         List.of(),
         new StoreConfig(data),
         new ApiConfig("127.0.0.1", 0));
