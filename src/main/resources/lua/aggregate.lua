@@ -949,7 +949,7 @@ local function read_parts(acc, s)
 end
 
 -- Answers {points, lost}; 0 points: nothing to fold, or folded before and nothing new. lost is 1 where
--- what it is folded from expired before that was done.
+-- what it is folded from was gone before that was done, or some of it before a revision was folded.
 local function close_parts(w, live, src, archive, inputs, keeps)
   if fenced(src) then return {'fenced'} end
   local mark = call('HGET', src, mark_of(w.level, w.start))
@@ -967,9 +967,9 @@ local function close_parts(w, live, src, archive, inputs, keeps)
   -- With one of its parts expired a second fold would make the record worse.
   local before = is_archive(archive) and (tonumber(call('HGET', archive, 'windows') or '1') or 1)
   local points, revision, lost = 0, 0, 0
-  if windows == 0 or (mark == 'revised' and not before) then
+  if windows < (before or 1) or (mark == 'revised' and not before) then
     lost = 1
-  elseif windows >= (before or 1) then
+  else
     points, revision = write_archive(archive, live, w.start, s, windows)
     if points > 0 then pass_on(src, w.coarser, keeps, w.start, s, revision > 1) end
     if points > 0 and w.stop - w.start <= 3600 then

@@ -109,6 +109,14 @@ final class Tiling {
     return parts;
   }
 
+  /** The coarser windows that are folded from this one's archive, finest first. */
+  List<Window> foldedFromArchives(Window window) {
+    return coarserThan(window.level()).stream()
+        .filter(level -> !keepsParts(level))
+        .map(level -> windowAt(level, window.startMillis()))
+        .toList();
+  }
+
   private long startOfDay(long epochDay) {
     return LocalDate.ofEpochDay(epochDay).atStartOfDay(zone).toInstant().toEpochMilli();
   }

@@ -86,7 +86,10 @@ final class WindowCloser {
         "windows that can't be closed, a key of ours is spoilt",
         refused);
     offenders.reportUnnamed(
-        LOG, "windows_lost", "windows whose finer archives expired before they were folded", lost);
+        LOG,
+        "windows_lost",
+        "windows, or late samples of them, whose finer archives were gone before they were folded",
+        lost);
     return Optional.of(closed);
   }
 

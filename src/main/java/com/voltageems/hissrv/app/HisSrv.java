@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.app;
 
 import com.voltageems.hissrv.aggregate.Aggregation;
+import com.voltageems.hissrv.aggregate.Archives;
 import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
@@ -45,6 +46,7 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(600);
 
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
+  private static final Duration WATCHING = Duration.ofSeconds(30);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -57,6 +59,7 @@ public final class HisSrv implements AutoCloseable {
   private final HistoryStore store;
   private final Aggregation aggregation;
   private final PublishedSettings settings;
+  private final Archives archives;
   private final Collector collector;
   private final Deliverer deliverer;
   private final ApiServer api;
@@ -97,9 +100,11 @@ public final class HisSrv implements AutoCloseable {
     settings =
         new PublishedSettings(
             redis, clock, config.aggregation().levels(), config.site().timeZone(), mapping);
+    archives = new Archives(redis, clock, config.aggregation(), config.site().timeZone(), metrics);
     int batchSize = config.service().batchSize();
     collector =
-        new Collector(redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders);
+        new Collector(
+            redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders, archives::add);
     deliverer = new Deliverer(outbox, store, batchSize, metrics);
     api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
     if (config.mappings().isEmpty()) {
@@ -113,9 +118,12 @@ public final class HisSrv implements AutoCloseable {
    */
   public void start() {
     api.start();
+    Thread _ = Thread.startVirtualThread(redis::watchMemory);
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
-    loops.add(new Loop("collect", config.service().pollingInterval(), clock, this::collect));
-    loops.add(new Loop("renew", RENEWAL, clock, collector::renewPending));
+    loops.add(
+        new Loop("collect", config.service().pollingInterval(), clock, this::collectAndRelease));
+    loops.add(new Loop("watch", WATCHING, clock, redis::watchMemory));
+    loops.add(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       loops.add(new Loop("publish", PUBLISHING, clock, settings::publish));
       loops.add(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
@@ -159,6 +167,7 @@ public final class HisSrv implements AutoCloseable {
     }
     Optional<Totals> before = totals();
     Collector.Progress taken = collector.collect();
+    release();
     Deliverer.Progress brought = deliverer.deliver();
     Optional<Totals> after = totals();
     boolean counted = before.isPresent() && after.isPresent();
@@ -199,6 +208,10 @@ public final class HisSrv implements AutoCloseable {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  Archives archives() {
+    return archives;
   }
 
   Outbox outbox() {
@@ -249,6 +262,19 @@ public final class HisSrv implements AutoCloseable {
 
   private void collect() {
     Collector.Progress _ = collector.collect();
+  }
+
+  private void collectAndRelease() {
+    collect();
+    release();
+  }
+
+  private void release() {
+    archives.release(collector.check().ok());
+  }
+
+  private void renew() {
+    collector.renewPending(config.aggregation().archiveMemory());
   }
 
   private void drain() {

@@ -41,6 +41,9 @@ final class ServiceOperations implements Operations {
   public Status status() {
     var more = new TreeMap<String, Object>();
     more.put("sources", service.aggregation().sourceCount());
+    var archives = service.archives().taken();
+    more.put("archives", archives.archives());
+    more.put("archive_bytes", archives.bytes());
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());
     Totals totals = inTime(this::totals, lastKnown).join();

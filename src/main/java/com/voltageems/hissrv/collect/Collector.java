@@ -2,6 +2,7 @@ package com.voltageems.hissrv.collect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.config.Sizes;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.observe.Metrics;
@@ -15,6 +16,7 @@ import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.DocumentTransform;
+import com.voltageems.hissrv.transform.DurableArchive;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.transform.Transformed;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,12 +53,15 @@ public final class Collector implements Component {
   private final InstantSource clock;
   private final Metrics metrics;
   private final Offenders offenders;
+  private final Consumer<List<DurableArchive>> onDisk;
+  private boolean tooMuchWaits;
   private final AtomicReference<@Nullable PendingQueue> queue = new AtomicReference<>();
   private volatile @Nullable String trouble;
 
   /**
    * @param batchSize most entries per transaction
    * @param clock names batches by their age
+   * @param onDisk is told of each archive of ours that is on disk
    */
   public Collector(
       RedisConnection redis,
@@ -65,7 +71,8 @@ public final class Collector implements Component {
       int batchSize,
       InstantSource clock,
       Metrics metrics,
-      Offenders offenders) {
+      Offenders offenders,
+      Consumer<List<DurableArchive>> onDisk) {
     this.redis = redis;
     hashes = new ArchiveHashes(redis);
     this.outbox = outbox;
@@ -75,6 +82,7 @@ public final class Collector implements Component {
     this.clock = clock;
     this.metrics = metrics;
     this.offenders = offenders;
+    this.onDisk = onDisk;
   }
 
   @Override
@@ -136,10 +144,22 @@ public final class Collector implements Component {
     }
   }
 
-  /** Keeps archives alive that could not be collected yet. Trouble is left to {@link #check}. */
-  public void renewPending() {
+  /**
+   * Keeps archives alive that could not be collected yet, the oldest first; those beyond the bound
+   * have the two hours they were written with. Trouble is left to {@link #check}.
+   *
+   * @param mostBytes of Redis's memory that may be kept so
+   */
+  public synchronized void renewPending(long mostBytes) {
     try {
-      queue().renewArchives(ARCHIVE_TTL);
+      boolean before = tooMuchWaits;
+      tooMuchWaits = !queue().renewArchives(ARCHIVE_TTL, mostBytes);
+      if (tooMuchWaits && !before) {
+        LOG.warn(
+            "archives that wait take more than archive_memory ({}): what is not collected within"
+                + " two hours of its window is lost",
+            Sizes.format(mostBytes));
+      }
     } catch (RedisException | OutboxException e) {
       LOG.debug("can't renew what is pending", e);
     }
@@ -174,11 +194,14 @@ public final class Collector implements Component {
       } else if (hash.get().isEmpty()) {
         batch.expired.add(entry);
       } else {
+        DurableArchive.of(entry, hash.get(), sizes.getOrDefault(entry, 0L))
+            .ifPresent(batch.durable::add);
         batch.add(entry, json(hash.get()), archives.transform(entry, hash.get()));
       }
     }
     catalog.record(batch.mapped);
     outbox.append(batch.intake);
+    onDisk.accept(batch.durable);
     batch.report();
     return batch.refused.size();
   }
@@ -213,6 +236,7 @@ public final class Collector implements Component {
   private final class Batch {
     private final Intake intake = new Intake();
     private final List<Transformed.Mapped> mapped = new ArrayList<>();
+    private final List<DurableArchive> durable = new ArrayList<>();
     private final List<String> expired = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
     private final List<String> unmapped = new ArrayList<>();

@@ -106,21 +106,30 @@ final class PendingQueue {
     return length;
   }
 
-  /** Sets the time to live of every archive that waits or is in flight. */
-  void renewArchives(Duration timeToLive) {
+  /**
+   * Sets the time to live of archives that wait or are in flight, the oldest first, until they take
+   * so many bytes. Returns whether these were all.
+   */
+  boolean renewArchives(Duration timeToLive, long mostBytes) {
     searchDue = true;
+    long room = mostBytes;
     for (String list : held) {
-      renewArchives(list, timeToLive);
+      room = renewArchives(list, timeToLive, room);
     }
-    renewArchives(PENDING, timeToLive);
+    return renewArchives(PENDING, timeToLive, room) > 0;
   }
 
-  private void renewArchives(String list, Duration timeToLive) {
+  /** Returns the room that is left. */
+  private long renewArchives(String list, Duration timeToLive, long room) {
     long length = redis.length(list);
-    for (long skip = 0; skip < length; skip += RENEWED_PER_CALL) {
+    long left = room;
+    for (long skip = 0; skip < length && left > 0; skip += RENEWED_PER_CALL) {
       var arguments = List.of("archives", Long.toString(skip), Integer.toString(RENEWED_PER_CALL));
-      redis.expire(texts(redis.eval(SCRIPT, List.of(list), arguments)), timeToLive);
+      List<String> archives = texts(redis.eval(SCRIPT, List.of(list), arguments));
+      redis.expire(archives, timeToLive);
+      left -= redis.sizes(archives).stream().mapToLong(Long::longValue).sum();
     }
+    return left;
   }
 
   private Batch takeNew(int most) {

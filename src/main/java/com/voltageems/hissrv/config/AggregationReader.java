@@ -11,16 +11,36 @@ final class AggregationReader {
   private static final Level FINEST = AggregationConfig.defaults().levels().getFirst();
   private static final Duration DAY = Duration.ofDays(1);
   private static final Duration LONGEST = Duration.ofDays(366);
+  private static final long LEAST_MEMORY = 1L << 20;
+  private static final long MOST_MEMORY = 1L << 40;
   private static final String NAMES = "a level such as 1m, 15m, 1h or 1d";
 
   private AggregationReader() {}
 
   static AggregationConfig read(Value value) {
-    var section = Section.of(value, List.of("enabled", "intervals"));
+    var section = Section.of(value, List.of("enabled", "intervals", "release", "archive_memory"));
     var defaults = AggregationConfig.defaults();
     return new AggregationConfig(
         section.flag("enabled", defaults.enabled()),
-        section.get("intervals").map(AggregationReader::levels).orElseGet(defaults::levels));
+        section.get("intervals").map(AggregationReader::levels).orElseGet(defaults::levels),
+        section.get("release").flatMap(AggregationReader::release).orElse(defaults.release()),
+        section.size("archive_memory", defaults.archiveMemory(), LEAST_MEMORY, MOST_MEMORY));
+  }
+
+  private static Optional<ArchiveRelease> release(Value value) {
+    String allowed = "ttl or durable";
+    Optional<String> text = value.text(allowed);
+    Optional<ArchiveRelease> release =
+        text.flatMap(name ->
+            switch (name) {
+              case "ttl" -> Optional.of(ArchiveRelease.TTL);
+              case "durable" -> Optional.of(ArchiveRelease.DURABLE);
+              default -> Optional.empty();
+            });
+    if (text.isPresent() && release.isEmpty()) {
+      value.mismatch(allowed);
+    }
+    return release;
   }
 
   private static List<Level> levels(Value value) {

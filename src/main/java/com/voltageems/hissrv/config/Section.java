@@ -116,6 +116,18 @@ final class Section {
     return duration;
   }
 
+  /** Bytes, bounds inclusive. */
+  long size(String key, long whenAbsent, long least, long most) {
+    String allowed = Sizes.ALLOWED + ", from " + Sizes.format(least) + " to " + Sizes.format(most);
+    Optional<Value> value = get(key);
+    Optional<String> text = value.flatMap(v -> v.text(allowed));
+    Optional<Long> bytes = text.flatMap(Sizes::parse).filter(n -> n >= least && n <= most);
+    if (text.isPresent() && bytes.isEmpty()) {
+      value.get().mismatch(allowed);
+    }
+    return bytes.orElse(whenAbsent);
+  }
+
   /**
    * {@code true} or {@code false}, nothing else: YAML's {@code yes}, {@code on}, … are ambiguous.
    */

@@ -38,7 +38,10 @@ final class ServiceRoutes {
   }
 
   private static Map<String, @Nullable Object> component(CheckResult result) {
-    return ordered("status", result.ok() ? "up" : "down", "message", result.message());
+    String status = result.ok() ? "up" : "down";
+    return result.warning() == null
+        ? ordered("status", status, "message", result.message())
+        : ordered("status", status, "message", result.message(), "warning", result.warning());
   }
 
   private void status(Context ctx) {

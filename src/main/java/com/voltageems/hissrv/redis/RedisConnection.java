@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
@@ -39,6 +42,7 @@ import redis.clients.jedis.util.SafeEncoder;
  * thread. Every command throws {@link RedisException} when Redis is away or refuses.
  */
 public final class RedisConnection implements Component, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
   private static final int CONNECT_MILLIS = 1_000;
   private static final int ANSWER_MILLIS = 3_000;
   private static final int CONNECTIONS = 8;
@@ -50,6 +54,7 @@ public final class RedisConnection implements Component, AutoCloseable {
 
   private final String shownUrl;
   private final RedisClient client;
+  private final MemoryWatch memory;
 
   /**
    * Opens nothing yet.
@@ -63,6 +68,7 @@ public final class RedisConnection implements Component, AutoCloseable {
       throw new IllegalArgumentException("not a Redis URL: redis://host:port[/db] is expected");
     }
     shownUrl = uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort();
+    memory = new MemoryWatch(shownUrl);
     var config =
         DefaultJedisClientConfig.builder()
             .connectionTimeoutMillis(CONNECT_MILLIS)
@@ -96,9 +102,24 @@ public final class RedisConnection implements Component, AutoCloseable {
   public CheckResult check() {
     try {
       ask(client::ping);
-      return CheckResult.ok(shownUrl);
+      return memory
+          .warning()
+          .map(warning -> CheckResult.warning(shownUrl, warning))
+          .orElseGet(() -> CheckResult.ok(shownUrl));
     } catch (RedisException e) {
       return CheckResult.down(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Looks at the server's memory, for {@link #check} to warn of. Where INFO is not allowed nothing
+   * is known of it; nothing is thrown.
+   */
+  public void watchMemory() {
+    try {
+      memory.read(ask(() -> client.info("memory")));
+    } catch (RedisException e) {
+      LOG.debug("can't tell how Redis's memory is", e);
     }
   }
 
@@ -149,6 +170,26 @@ public final class RedisConnection implements Component, AutoCloseable {
   /** Each hash, in order; an empty map where the key is gone, nothing where it is no hash. */
   public List<Optional<Map<String, String>>> hashes(List<String> keys) {
     return pipelined(keys, AbstractPipeline::hgetAll, RedisConnection::unlessOtherType);
+  }
+
+  /** These fields of each hash, as far as it has them, in order; nothing where it is no hash. */
+  public List<Optional<Map<String, String>>> hashes(List<String> keys, List<String> fields) {
+    String[] names = fields.toArray(String[]::new);
+    List<Optional<List<String>>> found =
+        pipelined(
+            keys, (pipeline, key) -> pipeline.hmget(key, names), RedisConnection::unlessOtherType);
+    return found.stream().map(hash -> hash.map(values -> named(fields, values))).toList();
+  }
+
+  @SuppressWarnings("ConstantValue") // nil where a field is missing; Jedis is not annotated
+  private static Map<String, String> named(List<String> names, List<String> values) {
+    var found = new HashMap<String, String>();
+    for (int i = 0; i < names.size(); i++) {
+      if (values.get(i) != null) {
+        found.put(names.get(i), values.get(i));
+      }
+    }
+    return found;
   }
 
   /** As {@link #hashes}, for hashes that hold bytes. */

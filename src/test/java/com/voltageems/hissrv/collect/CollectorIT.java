@@ -14,12 +14,15 @@ import com.voltageems.hissrv.testkit.DelayingProxy;
 import com.voltageems.hissrv.testkit.LockHolder;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.TestConfig;
+import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.DurableArchive;
 import com.voltageems.hissrv.transform.Mapping;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -42,6 +45,7 @@ class CollectorIT {
   @TempDir Path folder;
   private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
   private final Metrics metrics = new Metrics();
+  private final List<DurableArchive> durable = new ArrayList<>();
   private Config config;
   private RedisConnection redis;
   private Outbox outbox;
@@ -90,7 +94,8 @@ class CollectorIT {
         batchSize,
         clock,
         metrics,
-        new Offenders(metrics, clock));
+        new Offenders(metrics, clock),
+        durable::addAll);
   }
 
   private static String archive(long start) {
@@ -304,8 +309,40 @@ class CollectorIT {
       neighbour.expire(key, 60);
       keys.add(key);
     }
-    collector.renewPending();
+    collector.renewPending(1 << 30);
     assertThat(keys).allSatisfy(key -> assertThat(neighbour.ttl(key)).isGreaterThan(7_000));
+  }
+
+  @Test
+  void whatWaitsBeyondTheBoundHasItsOwnTwoHoursOnly() {
+    var keys = new ArrayList<String>();
+    for (int i = 0; i < 250; i++) {
+      String key = archive(1_700_000_040L + 60L * i);
+      neighbour.expire(key, 60);
+      keys.add(key);
+    }
+    collector.renewPending(neighbour.memoryUsage(keys.getFirst()) * 90);
+    assertThat(keys.subList(0, 90))
+        .allSatisfy(key -> assertThat(neighbour.ttl(key)).isGreaterThan(7_000));
+    assertThat(keys.subList(100, 250))
+        .allSatisfy(key -> assertThat(neighbour.ttl(key)).isLessThanOrEqualTo(60));
+  }
+
+  @Test
+  void archivesOfOursAreToldWhenTheyAreOnDisk() {
+    String ours = archive(1_700_000_040);
+    neighbour.hset(ours, "revision", "3");
+    neighbour.hset("archive:1m:1700000100:1001", Map.of("1", "5"));
+    neighbour.lpush(PENDING, "archive:1m:1700000100:1001", "archive:1m:1700000160:1001");
+    document(1);
+    var _ = collector.collect();
+    assertThat(durable)
+        .containsExactly(
+            new DurableArchive(
+                ArchiveKey.parse(ours).orElseThrow(),
+                "comsrv:1001:m",
+                3,
+                neighbour.memoryUsage(ours)));
   }
 
   @Test

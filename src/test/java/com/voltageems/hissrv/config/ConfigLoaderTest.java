@@ -79,7 +79,9 @@ class ConfigLoaderTest {
                     true,
                     List.of(
                         new Level("1m", Duration.ofSeconds(60)),
-                        new Level("5m", Duration.ofSeconds(300)))),
+                        new Level("5m", Duration.ofSeconds(300))),
+                    ArchiveRelease.TTL,
+                    256L * 1024 * 1024),
                 List.of(),
                 List.of(),
                 SourcesConfig.defaults(),

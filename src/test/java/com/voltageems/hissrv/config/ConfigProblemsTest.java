@@ -1,6 +1,8 @@
 package com.voltageems.hissrv.config;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -105,6 +107,27 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:26 aggregation.intervals: holds no interval; to switch aggregation off, set enabled:"
                 + " false");
+  }
+
+  @Test
+  void archivesAreReleasedByTtlOrWhenDurableAndTheirMemoryIsASize() {
+    assertThat(
+            config.problems(
+                """
+                aggregation:
+                  release: never
+                  archive_memory: 256
+                """))
+        .containsExactly(
+            "2:12 aggregation.release: found \"never\", allowed is ttl or durable",
+            "3:19 aggregation.archive_memory: found \"256\", allowed is a size such as 64MiB, 512MB"
+                + " or 1GB, from 1MiB to 1024GiB");
+    assertThat(config.problems("aggregation: {archive_memory: 100KB}\n")).hasSize(1);
+    assertThat(config.problems("aggregation: {archive_memory: 64 MiB}\n")).hasSize(1);
+    assertThat(config.problems("aggregation: {archive_memory: 2000GB}\n")).hasSize(1);
+    assertThat(config.problems("aggregation: {realease: ttl}\n"))
+        .singleElement(as(STRING))
+        .contains("did you mean \"release\"?");
   }
 
   @Test
@@ -347,7 +370,7 @@ class ConfigProblemsTest {
     assertThat(config.problems("- 1\n"))
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
-                + " mappings, aggregations, store, api");
+                + " mappings, aggregations, sources, filters, store, api");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
 class RedisConnectionIT {
@@ -54,6 +56,57 @@ class RedisConnectionIT {
       assertThat(redis.eval(script, List.of(), List.of())).isEqualTo(7L);
     } finally {
       server.close();
+    }
+  }
+
+  @Test
+  void aPolicyThatDropsArchivesAndLittleHeadroomAreWarnedOf() {
+    try (var server = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(server.url());
+        var redis = new RedisConnection(server.url())) {
+      // Without maxmemory nothing is ever evicted.
+      neighbour.configSet("maxmemory-policy", "allkeys-lru");
+      redis.watchMemory();
+      assertThat(redis.check().warning()).isNull();
+
+      neighbour.configSet("maxmemory", "1gb");
+      assertThat(redis.check().warning()).as("not looked at with every probe").isNull();
+      for (String policy : List.of("allkeys-lru", "volatile-ttl", "volatile-lfu")) {
+        neighbour.configSet("maxmemory-policy", policy);
+        redis.watchMemory();
+        assertThat(redis.check().ok()).isTrue();
+        assertThat(redis.check().warning()).contains(policy, "set maxmemory-policy noeviction");
+      }
+
+      neighbour.configSet("maxmemory-policy", "noeviction");
+      redis.watchMemory();
+      assertThat(redis.check().warning()).isNull();
+      assertThat(redis.check().message()).isEqualTo(server.url());
+
+      neighbour.setrange("much", 34 << 20, "x");
+      neighbour.configSet("maxmemory", "40mb");
+      redis.watchMemory();
+      assertThat(redis.check().warning()).contains("of 40 MiB (maxmemory)", "raise maxmemory");
+      neighbour.configSet("maxmemory-policy", "allkeys-random");
+      redis.watchMemory();
+      assertThat(redis.check().warning()).contains("allkeys-random", "raise maxmemory");
+    }
+  }
+
+  @Test
+  void whoMayNotAskForTheMemoryIsNotWarned() {
+    try (var server = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(server.url())) {
+      neighbour.configSet("maxmemory-policy", "allkeys-lru");
+      neighbour.configSet("maxmemory", "1gb");
+      var user = new CommandArguments(Protocol.Command.ACL).add("SETUSER").add("meter");
+      List.of("on", ">secret", "~*", "+@all", "-info").forEach(user::add);
+      neighbour.executeCommand(user);
+      try (var redis = new RedisConnection("redis://meter:secret@127.0.0.1:" + server.port())) {
+        redis.watchMemory();
+        assertThat(redis.check().ok()).isTrue();
+        assertThat(redis.check().warning()).isNull();
+      }
     }
   }
 
