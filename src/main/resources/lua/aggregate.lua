@@ -26,7 +26,7 @@
 --
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
 --   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
---   readings they were left at), more (see sample),
+--   readings they were left at), more (see sample), still (its values mostly stayed the same),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
 --   each closed window that waits for its functions.
@@ -38,6 +38,8 @@
 --   Where functions need every value, raw keeps the rows that are folded, two hours beyond the close, and
 --   acc has folded (bytes of raw that are) and rows:<byte> (the fields of the rows from there on: each
 --   its length in four bytes, little-endian, and its name).
+--   Of a source that stood still: dump (what DUMP gave for the live hash when it was read last) and row
+--   (what was read then).
 -- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
 --   window its start and its packed arrays over the first so many of these ids.
 --
@@ -404,7 +406,7 @@ end
 -- Leaves the rows of a closed minute, and their fields, until functions have seen them. Written anew:
 -- what was appended to has as much room again.
 local function keep_rows(acc, raw)
-  call('HDEL', acc, 'layout', 'fields', 'ids', 'stats', 'last')
+  call('HDEL', acc, 'layout', 'fields', 'ids', 'stats', 'last', 'dump', 'row')
   local rows = call('GET', raw) or ''
   call('HSET', acc, 'folded', #rows)
   call('EXPIRE', acc, TTL)
@@ -420,10 +422,60 @@ local function keep_late(src, acc, raw, values, ids, start)
   mark_values(src, more, '1m', start)
 end
 
+-- The rows of these bytes and their times. A row that is like the one before is the same table. Of a
+-- source not known to stand still three values are compared: a hint, which its next window proves.
+local function read_rows(bytes, n, is_still)
+  local times, rows, size, before, same = {}, {}, (n + 1) * 8, nil, 0
+  local middle = floor((n + 1) / 2)
+  for from = 1, #bytes, size do
+    local r = #rows + 1
+    times[r] = unpack_struct('<d', bytes, from)
+    local body = is_still and bytes:sub(from + 8, from + size - 1)
+    if body and body == before then
+      rows[r], same = rows[r - 1], same + 1
+    else
+      local row, last = unpack_values(bytes, from + 8, n), rows[r - 1]
+      if not body and last and row[1] == last[1] and row[middle] == last[middle] and row[n] == last[n] then
+        same = same + 1
+      end
+      rows[r], before = row, body
+    end
+  end
+  return times, rows, same
+end
+
+-- Counts a row again that came so many times more.
+local function add_again(s, columns, row, more)
+  for i = 1, #columns do
+    local v, c = row[i], columns[i]
+    if v - v == 0 then
+      s.count[c], s.sum[c] = s.count[c] + more, s.sum[c] + v * more
+    else
+      s.junk[c] = s.junk[c] + more
+    end
+  end
+end
+
+-- Adds rows of a source that stood still: each that differs from the one before, then its repetitions.
+local function add_different_rows(s, columns, rows)
+  local different, times = {}, {}
+  for r = 1, #rows do
+    if rows[r] == rows[r - 1] then
+      times[#different] = times[#different] + 1
+    else
+      different[#different + 1], times[#different + 1] = rows[r], 0
+    end
+  end
+  add_rows(s, columns, different)
+  for d, more in ipairs(times) do
+    if more > 0 then add_again(s, columns, different[d], more) end
+  end
+end
+
 -- Folds the rows into the statistics. Returns them, the last row's time, what is kept more (nil where
 -- the statistics are the usual ones) and its text where rows are kept.
 local function fold(acc, raw)
-  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more')
+  local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more', 'row')
   local more = held[5] and cjson.decode(held[5]) or nil
   local keeps = keeps_values(held[5]) and held[5] or nil
   local judged = is_judged(more)
@@ -441,13 +493,11 @@ local function fold(acc, raw)
   end
   local n = #layout
   local columns = columns_of(s, layout)
-  local times, rows = {}, {}
-  for from = 1, #bytes, (n + 1) * 8 do
-    times[#times + 1] = unpack_struct('<d', bytes, from)
-    rows[#rows + 1] = unpack_values(bytes, from + 8, n)
-  end
+  s.was_still = held[6] and true or false
+  local times, rows, same = read_rows(bytes, n, s.was_still)
+  s.is_still = not judged and #rows > 1 and 2 * same >= #rows
   if more then add_rows_extended(s, columns, meters, hold, times, rows) end
-  add_rows(s, columns, rows, judged)
+  if s.was_still then add_different_rows(s, columns, rows) else add_rows(s, columns, rows, judged) end
   return s, times[#times], more, keeps
 end
 
@@ -693,14 +743,17 @@ local function last_sample(raw, n, folded)
   return tonumber(folded or nil)
 end
 
--- Opens the window of a source. Answers {reason} where it may not.
+-- Opens the window of a source. Answers {reason} where it may not; else nothing, and whether the source
+-- stood still.
 local function open_window(interval, live, src, archive, ids, values)
   local start = window_start(now, 60)
   if start <= closed_until(src, '1m', 60) then
     return forward and {'late'} or merge_late(live, src, archive, start, ids, values or call('HVALS', live))
   end
-  if is_soon(tonumber(call('HGET', src, 'at') or nil), interval) then return {'soon'} end
+  local held = call('HMGET', src, 'at', 'still')
+  if is_soon(tonumber(held[1] or nil), interval) then return {'soon'} end
   call('HSET', src, mark_of('1m', start), 1)
+  return nil, held[2]
 end
 
 -- How many rows are folded at once: a minute's, when it is closed, but of wide sources fewer, lest one
@@ -825,19 +878,43 @@ local function asked_of(more, src, acc)
   return is_judged(asked) and asked or nil
 end
 
+-- Adds a row of n values to the open window.
+local function add_row(interval, more, src, acc, raw, row, n)
+  local length = call('APPEND', raw, row)
+  if length == #row then
+    call('EXPIRE', raw, OPEN_TTL)
+  elseif length >= rows_per_fold(n) * #row and (more == '' or not is_early(acc, length, n, #row)) then
+    fold_into(acc, raw)
+  end
+  if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
+end
+
+-- A sample of a live hash in which nothing has changed: what was read then is not read again.
+local function sample_again(interval, more, src, acc, raw, values, folded)
+  local n = #values / 8
+  if is_soon(last_sample(raw, n, folded), interval) then return {'soon'} end
+  add_row(interval, more, src, acc, raw, pack('<d', now) .. values, n)
+  return n
+end
+
 -- Answers the number of fields, 0 where the live key is gone, what judge tells, or {reason}.
 local function sample(interval, more, live, src, acc, raw, archive, clocks)
+  if fenced(src) then return {'fenced'} end
+  local held = call('HMGET', acc, 'layout', 'last', 'dump', 'row')
+  local still, dump = held[3], nil
+  if still then
+    dump = call('DUMP', live)
+    if dump == still then return sample_again(interval, more, src, acc, raw, held[4], held[2]) end
+  end
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
-  if fenced(src) then return {'fenced'} end
   local asked, values, answer = more ~= '' and asked_of(more, src, acc), nil, nil
   if asked then
     values, answer = judge(asked, ids, call('HVALS', live), asked.stale and times_of(clocks))
     if not values then return answer end
   end
   local layout = layout_of(ids)
-  local held = call('HMGET', acc, 'layout', 'last')
   if held[1] == layout then
     if is_soon(last_sample(raw, #ids, held[2]), interval) then return {'soon'} end
   else
@@ -846,7 +923,8 @@ local function sample(interval, more, live, src, acc, raw, archive, clocks)
       if is_soon(last_sample(raw, before, held[2]), interval) then return {'soon'} end
       fold_into(acc, raw)
     else
-      local refused = open_window(interval, live, src, archive, ids, values)
+      local refused
+      refused, still = open_window(interval, live, src, archive, ids, values)
       if refused then
         if refused[1] == 'merged' then keep_late(src, acc, raw, values or call('HVALS', live), ids, window_start(now, 60)) end
         return refused
@@ -868,13 +946,8 @@ local function sample(interval, more, live, src, acc, raw, archive, clocks)
     call('EXPIRE', acc, OPEN_TTL)
   end
   local row = row_of(values or call('HVALS', live))
-  local length = call('APPEND', raw, row)
-  if length == #row then
-    call('EXPIRE', raw, OPEN_TTL)
-  elseif length >= rows_per_fold(#ids) * #row and (more == '' or not is_early(acc, length, #ids, #row)) then
-    fold_into(acc, raw)
-  end
-  if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
+  add_row(interval, more, src, acc, raw, row, #ids)
+  if still and not asked then call('HSET', acc, 'dump', dump or call('DUMP', live), 'row', row:sub(9)) end
   return answer or #ids
 end
 
@@ -919,6 +992,8 @@ local function close_samples(w, live, src, archive, inputs, keeps)
     pass_on(src, w.coarser, keeps, w.start, points, merged and (revised or revision > 1))
   end
   if last then call('HSET', src, 'last', fmt('%.0f', last)) end
+  if s.is_still and not s.was_still then call('HSET', src, 'still', 1) end
+  if s.was_still and not s.is_still then call('HDEL', src, 'still') end
   if not keeps_rows then
     call('DEL', acc, raw)
   elseif #s.ids > 0 then
