@@ -1,6 +1,7 @@
 -- Samples live hashes into open windows and closes windows into archives.
 --
--- KEYS: archive:pending, then a group of keys for each source; all are declared. ARGV and groups:
+-- KEYS: the list that finished archives are queued in (archive:pending; on a Cluster one in the slot of
+-- all the call's keys), then a group of keys for each source; all are declared. ARGV and groups:
 --
 --   sample           now, epoch, mode, interval (ms), number of keys per source (5 or 6), and for each
 --                    source what it keeps more than the usual statistics: nothing, or {"hold": how long

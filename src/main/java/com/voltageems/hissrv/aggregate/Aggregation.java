@@ -35,6 +35,7 @@ public final class Aggregation implements Component {
   private final Mode mode;
   private final Metrics metrics;
   private final Discovery discovery;
+  private final QueuedArchives queued;
   private final OpenWindows open;
   private final Sampler sampler;
   private final WindowCloser closer;
@@ -85,7 +86,8 @@ public final class Aggregation implements Component {
     this.metrics = metrics;
     discovery = new Discovery(redis, mapping, offenders);
     var tiling = new Tiling(levels, zone);
-    var script = new AggregationScript(redis, mode, tiling, mapping, rules);
+    queued = new QueuedArchives(redis);
+    var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
     open = new OpenWindows(tiling, "open");
     var widths = new SourceWidths();
     sampler = new Sampler(script, tiling, open, widths, rules, metrics, offenders);
@@ -215,6 +217,7 @@ public final class Aggregation implements Component {
           }
           added += some.get();
         }
+        queued.carryOver();
         return added;
       } catch (RuntimeException e) {
         functions.forget();
@@ -231,7 +234,9 @@ public final class Aggregation implements Component {
   /** A call that failed may have been carried out: what is open is then read from Redis again. */
   private int recovering(IntSupplier work) {
     try {
-      return work.getAsInt();
+      int done = work.getAsInt();
+      queued.carryOver();
+      return done;
     } catch (RuntimeException e) {
       loaded = false;
       throw e;
@@ -250,6 +255,7 @@ public final class Aggregation implements Component {
             .log("sampling {} live hashes", found.sources().size());
       }
       sources = found;
+      findQueued();
       nextDiscovery = now + DISCOVERY.toMillis();
     }
   }
@@ -257,7 +263,14 @@ public final class Aggregation implements Component {
   private void loadOnce() {
     if (!loaded) {
       open.load(redis);
+      findQueued();
       loaded = true;
+    }
+  }
+
+  private void findQueued() {
+    if (redis.isCluster()) {
+      queued.find();
     }
   }
 }

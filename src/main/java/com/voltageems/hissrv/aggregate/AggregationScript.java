@@ -1,18 +1,25 @@
 package com.voltageems.hissrv.aggregate;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.Script;
+import com.voltageems.hissrv.redis.ScriptCall;
 import com.voltageems.hissrv.transform.MappedSource;
 import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The calls of {@code aggregate.lua}, with every key declared. */
@@ -33,20 +40,38 @@ final class AggregationScript {
   private final Mode mode;
   private final Tiling tiling;
   private final Mapping mapping;
+  private final QueuedArchives queued;
   private final SampleRules rules;
   private final Map<String, String> moreOf = new ConcurrentHashMap<>();
   private final Map<String, String> moreOfTimed = new ConcurrentHashMap<>();
 
   /**
    * @param mapping tells which statistics a source has
+   * @param queued told, on a Cluster, what the script has written
    */
   AggregationScript(
-      RedisConnection redis, Mode mode, Tiling tiling, Mapping mapping, SampleRules rules) {
+      RedisConnection redis,
+      Mode mode,
+      Tiling tiling,
+      Mapping mapping,
+      QueuedArchives queued,
+      SampleRules rules) {
     this.rules = rules;
     this.mapping = mapping;
+    this.queued = queued;
     this.redis = redis;
     this.mode = mode;
     this.tiling = tiling;
+  }
+
+  /** The names of a source's keys. */
+  SourceKeys keys(String live) {
+    return new SourceKeys(live, redis.isCluster());
+  }
+
+  /** Sources of one slot share a call; those of near slots mostly a round trip. */
+  int slot(SourceKeys source) {
+    return redis.slot(source.live());
   }
 
   /**
@@ -54,9 +79,19 @@ final class AggregationScript {
    *
    * @param timed live keys that have times of their values
    */
-  List<Answer> sample(long nowMillis, Collection<SourceKeys> sources, Set<String> timed) {
+  List<Answer> sample(long nowMillis, List<SourceKeys> sources, Set<String> timed) {
     Window window = tiling.windowAt(tiling.finest(), nowMillis);
+    return call(
+        sources,
+        window,
+        some -> sampleCall(nowMillis, window, some, timed),
+        answer -> answer.refusal().equals("merged"));
+  }
+
+  private ScriptCall sampleCall(
+      long nowMillis, Window window, List<SourceKeys> sources, Set<String> timed) {
     var keys = new ArrayList<String>();
+    keys.add(queueOf(sources.getFirst()));
     for (SourceKeys source : sources) {
       keys.add(source.live());
       keys.add(source.carry());
@@ -81,7 +116,7 @@ final class AggregationScript {
               .computeIfAbsent(
                   source.live(), live -> mapping.of(live).map(one -> more(one, times)).orElse("")));
     }
-    return call(keys, arguments);
+    return new ScriptCall(keys, arguments);
   }
 
   /** What a source keeps more than the usual statistics, as the script reads it. */
@@ -109,12 +144,18 @@ final class AggregationScript {
   }
 
   /** Closes one window of each source; answers in the order of the sources. */
-  List<Answer> close(long nowMillis, Window window, Collection<SourceKeys> sources) {
+  List<Answer> close(long nowMillis, Window window, List<SourceKeys> sources) {
+    return call(
+        sources, window, some -> closeCall(nowMillis, window, some), answer -> answer.size() > 0);
+  }
+
+  private ScriptCall closeCall(long nowMillis, Window window, List<SourceKeys> sources) {
     List<Window> coarser =
         tiling.coarserThan(window.level()).stream()
             .map(level -> tiling.windowAt(level, window.startMillis()))
             .toList();
     var keys = new ArrayList<String>();
+    keys.add(queueOf(sources.getFirst()));
     int inputs = 0;
     for (SourceKeys source : sources) {
       List<String> inputKeys = inputKeys(source, window);
@@ -143,7 +184,7 @@ final class AggregationScript {
       arguments.add(Long.toString(one.endSeconds()));
       arguments.add(tiling.keepsParts(one.level()) ? "keep" : "fold");
     }
-    return call(keys, arguments);
+    return new ScriptCall(keys, arguments);
   }
 
   /**
@@ -162,7 +203,7 @@ final class AggregationScript {
       String names,
       long written,
       List<String> points) {
-    var keys = new ArrayList<>(List.of(source.carry(), source.archive(window)));
+    List<String> keys = functionKeys(window, source);
     for (Window minute : spent) {
       keys.add(source.accumulator(minute));
       keys.add(source.rawRows(minute));
@@ -171,15 +212,24 @@ final class AggregationScript {
     arguments.add(last ? "last" : "part");
     arguments.add(Long.toString(written));
     arguments.addAll(points);
-    return call(keys, arguments).getFirst();
+    return call(
+            List.of(source),
+            window,
+            _ -> new ScriptCall(keys, arguments),
+            answer -> last && answer.size() > 0)
+        .getFirst();
   }
 
   /** Gives up waiting for functions. */
   Answer dropFunctions(long nowMillis, Window window, SourceKeys source) {
     List<String> arguments = functionArguments(nowMillis, window, "", "");
     arguments.addAll(List.of("drop", "0"));
-    var keys = new ArrayList<>(List.of(source.carry(), source.archive(window)));
-    return call(keys, arguments).getFirst();
+    var call = new ScriptCall(functionKeys(window, source), arguments);
+    return call(List.of(source), window, _ -> call, _ -> false).getFirst();
+  }
+
+  private List<String> functionKeys(Window window, SourceKeys source) {
+    return new ArrayList<>(List.of(queueOf(source), source.carry(), source.archive(window)));
   }
 
   private List<String> functionArguments(
@@ -212,10 +262,36 @@ final class AggregationScript {
     };
   }
 
-  private List<Answer> call(List<String> keys, List<String> arguments) {
-    keys.addFirst(PENDING);
-    var answers = (List<?>) redis.eval(SCRIPT, keys, arguments);
-    return answers.stream().map(Answer::of).toList();
+  /** The list that the script queues archives in: on a Cluster one that lies beside them. */
+  private String queueOf(SourceKeys source) {
+    return redis.isCluster() ? source.queued() : PENDING;
+  }
+
+  private List<Answer> call(
+      List<SourceKeys> sources,
+      Window window,
+      Function<List<SourceKeys>, ScriptCall> callFor,
+      Predicate<Answer> wroteArchive) {
+    List<List<SourceKeys>> bySlot =
+        List.copyOf(
+            sources.stream()
+                .collect(groupingBy(this::slot, LinkedHashMap::new, toList()))
+                .values());
+    List<Object> replies = redis.eval(SCRIPT, bySlot.stream().map(callFor).toList());
+    Map<SourceKeys, Answer> answerOf = new HashMap<>();
+    for (int c = 0; c < replies.size(); c++) {
+      var reply = (List<?>) replies.get(c);
+      List<SourceKeys> ofCall = bySlot.get(c);
+      for (int i = 0; i < ofCall.size(); i++) {
+        SourceKeys source = ofCall.get(i);
+        Answer answer = Answer.of(reply.get(i));
+        answerOf.put(source, answer);
+        if (redis.isCluster() && wroteArchive.test(answer)) {
+          queued.add(queueOf(ofCall.getFirst()), source.archive(window));
+        }
+      }
+    }
+    return sources.stream().map(answerOf::get).toList();
   }
 
   /**

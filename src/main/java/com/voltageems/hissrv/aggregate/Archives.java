@@ -31,6 +31,7 @@ public final class Archives {
   /** The script writes archives with this time to live. */
   private static final Duration TTL = Duration.ofHours(2);
 
+  private final boolean cluster;
   private final InstantSource clock;
   private final AggregationConfig config;
   private final Metrics metrics;
@@ -53,6 +54,7 @@ public final class Archives {
       AggregationConfig config,
       ZoneId zone,
       Metrics metrics) {
+    cluster = redis.isCluster();
     this.clock = clock;
     this.config = config;
     this.metrics = metrics;
@@ -71,7 +73,7 @@ public final class Archives {
           .ifPresent(window ->
               register.put(
                   window,
-                  new SourceKeys(one.source().intern()),
+                  new SourceKeys(one.source().intern(), cluster),
                   new ArchiveRegister.Held(one.revision(), one.bytes(), until)));
     }
     taken = new Taken(register.size(), register.bytes());
@@ -85,7 +87,10 @@ public final class Archives {
    */
   public synchronized void release(boolean queueRanEmpty) {
     try {
-      add(left.onDisk(queueRanEmpty, this::isKnown));
+      if (!cluster) {
+        // There names may be on their way to the queue: that it is empty says nothing.
+        add(left.onDisk(queueRanEmpty, this::isKnown));
+      }
       register.expire(clock.millis());
       releaseDownTo(config.release() == ArchiveRelease.DURABLE ? 0 : config.archiveMemory());
       tell();
@@ -112,7 +117,7 @@ public final class Archives {
   private boolean isKnown(DurableArchive archive) {
     return tiling
         .windowFrom(archive.key().level().name(), archive.key().startSeconds() * 1_000)
-        .flatMap(window -> register.get(window, new SourceKeys(archive.source())))
+        .flatMap(window -> register.get(window, new SourceKeys(archive.source(), cluster)))
         .isPresent();
   }
 

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.aggregate;
 
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.transform.HashTag;
 import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,12 +44,19 @@ final class Discovery {
   Found find() {
     var matching = new TreeSet<String>();
     var unreadable = new TreeSet<String>();
+    var untaggable = new TreeSet<String>();
     for (String glob : mapping.scanGlobs()) {
       redis.scan(
           glob,
           key -> {
             if (!key.startsWith("hissrv:") && mapping.of(key).isPresent()) {
-              (key.indexOf(REPLACEMENT) < 0 ? matching : unreadable).add(key);
+              if (key.indexOf(REPLACEMENT) >= 0) {
+                unreadable.add(key);
+              } else if (redis.isCluster() && !HashTag.isPossible(key)) {
+                untaggable.add(key);
+              } else {
+                matching.add(key);
+              }
             }
           });
     }
@@ -67,13 +75,22 @@ final class Discovery {
     offenders.report(LOG, "live_keys_of_wrong_type", "live keys that are no hash", wrong);
     offenders.report(
         LOG, "live_keys_unreadable", "live keys whose names are no UTF-8, not sampled", unreadable);
+    offenders.report(
+        LOG,
+        "live_keys_untaggable",
+        "live keys with a lone brace, which no name of ours can share a slot with, not sampled",
+        untaggable);
     var sources = new TreeSet<>(hashes);
     return new Found(sources, timed(List.copyOf(sources)));
   }
 
+  /** On a Cluster none: a script can't read what lies in another slot. */
   private Set<String> timed(List<String> sources) {
+    if (redis.isCluster()) {
+      return Set.of();
+    }
     List<String> types =
-        redis.types(sources.stream().map(live -> new SourceKeys(live).times()).toList());
+        redis.types(sources.stream().map(live -> new SourceKeys(live, false).times()).toList());
     var timed = new HashSet<String>();
     for (int i = 0; i < types.size(); i++) {
       if (types.get(i).equals("hash")) {

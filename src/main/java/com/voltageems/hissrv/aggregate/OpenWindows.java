@@ -50,7 +50,8 @@ final class OpenWindows {
       var some = keys.subList(from, Math.min(from + KEYS_PER_CALL, keys.size()));
       List<Optional<Set<String>>> fields = redis.hashFields(some);
       for (int i = 0; i < some.size(); i++) {
-        addMarks(some.get(i), fields.get(i).orElse(Set.of()));
+        addMarks(
+            SourceKeys.ofCarry(some.get(i), redis.isCluster()), fields.get(i).orElse(Set.of()));
       }
     }
   }
@@ -103,8 +104,7 @@ final class OpenWindows {
     });
   }
 
-  private void addMarks(String carry, Set<String> fields) {
-    Optional<SourceKeys> source = SourceKeys.ofCarry(carry);
+  private void addMarks(Optional<SourceKeys> source, Set<String> fields) {
     if (source.isEmpty()) {
       return;
     }

@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.aggregate;
 
+import static java.util.Comparator.comparingInt;
+
 import com.voltageems.hissrv.aggregate.AggregationScript.Answer;
 import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.observe.Metrics;
@@ -45,7 +47,8 @@ final class Sampler {
   /** Samples every source at this moment. */
   void sweep(long nowMillis, Collection<String> sources, Set<String> timed) {
     widths.retain(sources);
-    List<SourceKeys> left = sources.stream().map(SourceKeys::new).toList();
+    List<SourceKeys> left =
+        sources.stream().map(script::keys).sorted(comparingInt(script::slot)).toList();
     while (!left.isEmpty()) {
       List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
       sample(nowMillis, some, timed);

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * {@code redis:}
  *
- * @param url {@code redis://[[user]:password@]host:port[/db]}
+ * @param url {@code redis://[[user]:password@]host:port[/db]} or {@code
+ *     redis+cluster://[[user]:password@]host:port,host:port,…}, see {@link RedisUrl}
  * @param dataPatterns where finished windows are found
  */
 public record RedisConfig(String url, List<String> dataPatterns) {

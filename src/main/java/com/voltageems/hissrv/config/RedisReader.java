@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.config;
 
+import static java.util.stream.Collectors.joining;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -12,7 +14,9 @@ final class RedisReader {
   private static final Pattern LEVEL_PATTERN = Pattern.compile("archive:([0-9]+[smhd]):\\*");
   private static final String QUEUE = "archive:pending";
   private static final String PATTERNS = "archive:<level>:* such as archive:1m:*, and " + QUEUE;
-  private static final String URL = "redis://[[user]:password@]host[:port][/db]";
+  private static final String URL =
+      "redis://[[user]:password@]host[:port][/db] or"
+          + " redis+cluster://[[user]:password@]host[:port],host[:port],…";
   private static final int DEFAULT_PORT = 6379;
 
   private RedisReader() {}
@@ -31,10 +35,15 @@ final class RedisReader {
       return text;
     }
     try {
-      var uri = new URI(text.get());
-      String wrong = wrong(uri);
+      var url = RedisUrl.parse(text.get());
+      String wrong =
+          url.servers().stream()
+              .map(server -> wrong(server, url.cluster()))
+              .filter(problem -> !problem.isEmpty())
+              .findFirst()
+              .orElse("");
       if (wrong.isEmpty()) {
-        return Optional.of(withPort(uri));
+        return Optional.of(withPorts(url));
       }
       value.problem(wrong + ", allowed is " + URL);
     } catch (URISyntaxException e) {
@@ -48,19 +57,24 @@ final class RedisReader {
     return Optional.empty();
   }
 
-  private static String wrong(URI uri) {
+  private static String wrong(URI uri, boolean cluster) {
     String scheme = String.valueOf(uri.getScheme());
     if (scheme.equals("rediss")) {
       return "TLS to Redis ('rediss') is not built yet in this version";
     }
     if (!scheme.equals("redis")) {
-      return "the URL does not start with redis://";
+      return "the URL does not start with redis:// or redis+cluster://";
     }
     if (uri.getHost() == null) {
-      return "the URL names no host";
+      return uri.getRawAuthority() != null && uri.getRawAuthority().contains(",")
+          ? "the URL names several servers, but does not start with redis+cluster://"
+          : "the URL names no host";
     }
     if (uri.getPort() == 0 || uri.getPort() > 65_535) {
       return "found port " + uri.getPort();
+    }
+    if (cluster && !uri.getRawPath().matches("/?|/0")) {
+      return "a cluster has no databases, but something stands after the hosts";
     }
     if (!uri.getRawPath().matches("/?|/\\d{1,4}")) {
       return "after the host found something that is not a database's number";
@@ -70,12 +84,15 @@ final class RedisReader {
         : "found a query or a fragment (? or #) in the URL";
   }
 
-  private static String withPort(URI uri) {
-    if (uri.getPort() > 0) {
-      return uri.toString();
-    }
-    String user = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo() + "@";
-    return "redis://" + user + uri.getHost() + ":" + DEFAULT_PORT + uri.getRawPath();
+  private static String withPorts(RedisUrl url) {
+    URI first = url.servers().getFirst();
+    String user = first.getRawUserInfo() == null ? "" : first.getRawUserInfo() + "@";
+    String hosts = url.servers().stream().map(RedisReader::withPort).collect(joining(","));
+    return (url.cluster() ? "redis+cluster://" : "redis://") + user + hosts + first.getRawPath();
+  }
+
+  private static String withPort(URI server) {
+    return server.getHost() + ":" + (server.getPort() > 0 ? server.getPort() : DEFAULT_PORT);
   }
 
   private static List<String> patterns(Value value) {

@@ -1,96 +1,102 @@
 package com.voltageems.hissrv.redis;
 
+import com.voltageems.hissrv.config.RedisUrl;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
-import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.CommandObjects;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.Response;
-import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
-import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 import redis.clients.jedis.util.JedisURIHelper;
 import redis.clients.jedis.util.SafeEncoder;
 
 /**
- * The way to one Redis server. Connects when first asked and again after any trouble; safe for any
- * thread. Every command throws {@link RedisException} when Redis is away or refuses.
+ * The way to Redis: one server, or a Cluster. Connects when first asked and again after any
+ * trouble; safe for any thread. Every command throws {@link RedisException} when Redis is away or
+ * refuses.
  */
 public final class RedisConnection implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
-  private static final int CONNECT_MILLIS = 1_000;
-  private static final int ANSWER_MILLIS = 3_000;
-  private static final int CONNECTIONS = 8;
-  private static final int SCAN_COUNT = 500;
-  private static final int COMMANDS_PER_PIPELINE = 50;
 
   private static final CommandObject<List<String>> TIME =
       new CommandObject<>(new CommandArguments(Protocol.Command.TIME), BuilderFactory.STRING_LIST);
 
+  /** Where the cluster's clock is: the node that owns this key. Nothing is stored there. */
+  private static final String CLOCK = "hissrv:clock";
+
+  private static final Script CLOCK_SCRIPT = Script.of("return redis.call('TIME')");
+  private static final CommandArguments MEMORY_INFO =
+      new CommandArguments(Protocol.Command.INFO).add("memory");
+  private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
+
   private final String shownUrl;
-  private final RedisClient client;
-  private final MemoryWatch memory;
+  private final boolean cluster;
+  private final Servers servers;
+  private final Pipelines pipelines;
+
+  /** By the names of the masters, once looked at. */
+  private final Map<String, MemoryWatch> memory = new ConcurrentSkipListMap<>();
 
   /**
    * Opens nothing yet.
    *
-   * @param url {@code redis://[[user]:password@]host:port[/db]}
+   * @param url {@code redis://[[user]:password@]host:port[/db]} or {@code
+   *     redis+cluster://[[user]:password@]host:port,host:port,…}
    * @throws IllegalArgumentException when the URL is none
    */
   public RedisConnection(String url) {
-    URI uri = URI.create(url);
-    if (!JedisURIHelper.isValid(uri)) {
-      throw new IllegalArgumentException("not a Redis URL: redis://host:port[/db] is expected");
+    RedisUrl place = parsed(url);
+    shownUrl = place.shown();
+    cluster = place.cluster();
+    servers = Servers.at(place);
+    pipelines = new Pipelines(servers);
+  }
+
+  private static RedisUrl parsed(String url) {
+    try {
+      RedisUrl place = RedisUrl.parse(url);
+      if (place.servers().stream().allMatch(JedisURIHelper::isValid)) {
+        return place;
+      }
+    } catch (URISyntaxException _) {
+      // Its message would show the password.
     }
-    shownUrl = uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort();
-    memory = new MemoryWatch(shownUrl);
-    var config =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis(CONNECT_MILLIS)
-            .socketTimeoutMillis(ANSWER_MILLIS)
-            .user(JedisURIHelper.getUser(uri))
-            .password(JedisURIHelper.getPassword(uri))
-            .database(JedisURIHelper.getDBIndex(uri))
-            .clientName("hissrv");
-    if (JedisURIHelper.isRedisSSLScheme(uri)) {
-      config.sslOptions(SslOptions.defaults());
-    }
-    var pool = new GenericObjectPoolConfig<Connection>();
-    pool.setJmxEnabled(false);
-    pool.setMaxTotal(CONNECTIONS);
-    pool.setMaxIdle(CONNECTIONS);
-    pool.setMaxWait(Duration.ofMillis(ANSWER_MILLIS));
-    client =
-        RedisClient.builder()
-            .hostAndPort(JedisURIHelper.getHostAndPort(uri))
-            .clientConfig(config.build())
-            .poolConfig(pool)
-            .build();
+    throw new IllegalArgumentException(
+        "not a Redis URL: redis://host:port[/db] or redis+cluster://host:port,… is expected");
+  }
+
+  /** Whether keys of different slots can't be named in one call. */
+  public boolean isCluster() {
+    return cluster;
+  }
+
+  /** Keys of the same slot may be named in one call; without a cluster all are in slot 0. */
+  public int slot(String key) {
+    return servers.slot(key);
   }
 
   @Override
@@ -101,9 +107,13 @@ public final class RedisConnection implements Component, AutoCloseable {
   @Override
   public CheckResult check() {
     try {
-      ask(client::ping);
-      return memory
-          .warning()
+      ask(_ -> {
+        servers.ping();
+        return true;
+      });
+      return memory.values().stream()
+          .flatMap(watch -> watch.warning().stream())
+          .findFirst()
           .map(warning -> CheckResult.warning(shownUrl, warning))
           .orElseGet(() -> CheckResult.ok(shownUrl));
     } catch (RedisException e) {
@@ -112,12 +122,24 @@ public final class RedisConnection implements Component, AutoCloseable {
   }
 
   /**
-   * Looks at the server's memory, for {@link #check} to warn of. Where INFO is not allowed nothing
-   * is known of it; nothing is thrown.
+   * Looks at the memory of the server, or of each master, for {@link #check} to warn of. Where INFO
+   * is not allowed nothing is known of it; nothing is thrown.
    */
   public void watchMemory() {
     try {
-      memory.read(ask(() -> client.info("memory")));
+      ask(_ -> {
+        servers
+            .masters()
+            .forEach((name, master) -> {
+              try (var connection = master.getResource()) {
+                String info =
+                    connection.executeCommand(
+                        new CommandObject<>(MEMORY_INFO, BuilderFactory.STRING));
+                memory.computeIfAbsent(cluster ? name : shownUrl, MemoryWatch::new).read(info);
+              }
+            });
+        return true;
+      });
     } catch (RedisException e) {
       LOG.debug("can't tell how Redis's memory is", e);
     }
@@ -126,9 +148,12 @@ public final class RedisConnection implements Component, AutoCloseable {
   /** Redis {@code TIME}: the one clock. Throws {@link RedisException} when it can't be asked. */
   public InstantSource clock() {
     return () -> {
-      List<String> answer = ask(() -> client.executeCommand(TIME));
-      long seconds = Long.parseLong(answer.get(0));
-      long micros = Long.parseLong(answer.get(1));
+      List<?> answer =
+          cluster
+              ? (List<?>) eval(CLOCK_SCRIPT, List.of(CLOCK), List.of())
+              : ask(client -> client.executeCommand(TIME));
+      long seconds = Long.parseLong(String.valueOf(answer.get(0)));
+      long micros = Long.parseLong(String.valueOf(answer.get(1)));
       return Instant.ofEpochSecond(seconds, micros * 1_000);
     };
   }
@@ -140,44 +165,74 @@ public final class RedisConnection implements Component, AutoCloseable {
    * @return Redis's answer: Long, String or List of these
    */
   public Object eval(Script script, List<String> keys, List<String> args) {
-    return ask(() -> {
+    return ask(client -> {
       try {
         return client.evalsha(script.sha(), keys, args);
-      } catch (JedisNoScriptException e) {
-        client.scriptLoad(script.text());
+      } catch (JedisNoScriptException _) {
+        if (keys.isEmpty()) {
+          client.scriptLoad(script.text());
+        } else {
+          client.scriptLoad(script.text(), keys.getFirst());
+        }
         return client.evalsha(script.sha(), keys, args);
       }
     });
   }
 
+  /**
+   * Runs a script several times; on a Cluster the calls for one server travel together. Where one
+   * fails the others may have been carried out.
+   *
+   * @return Redis's answers, in the order of the calls
+   */
+  public List<Object> eval(Script script, List<ScriptCall> calls) {
+    if (calls.size() == 1) {
+      ScriptCall call = calls.getFirst();
+      return List.of(eval(script, call.keys(), call.args()));
+    }
+    List<CommandObject<Object>> commands =
+        calls.stream()
+            .map(call -> COMMANDS.evalsha(script.sha(), call.keys(), call.args()))
+            .toList();
+    List<Optional<Object>> answers =
+        ask(_ -> pipelines.ask(commands, RedisConnection::unlessScriptUnknown));
+    return IntStream.range(0, calls.size())
+        .mapToObj(i ->
+            answers.get(i).orElseGet(() -> eval(script, calls.get(i).keys(), calls.get(i).args())))
+        .toList();
+  }
+
+  private static Optional<Object> unlessScriptUnknown(Supplier<Object> answer) {
+    try {
+      return Optional.of(answer.get());
+    } catch (JedisNoScriptException _) {
+      return Optional.empty();
+    }
+  }
+
   /** Walks the keyspace step by step; a key may be seen more than once. */
   public void scan(String glob, Consumer<String> keys) {
-    var params = new ScanParams().match(glob).count(SCAN_COUNT);
-    String cursor = ScanParams.SCAN_POINTER_START;
-    do {
-      String from = cursor;
-      var page = ask(() -> client.scan(from, params));
-      page.getResult().forEach(keys);
-      cursor = page.getCursor();
-    } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    ask(_ -> {
+      servers.masters().values().forEach(master -> KeyScanner.scan(master, glob, keys));
+      return true;
+    });
   }
 
   /** The type of each key, in order: {@code hash}, {@code list}, {@code none} … */
   public List<String> types(List<String> keys) {
-    return pipelined(keys, AbstractPipeline::type);
+    return pipelined(keys, COMMANDS::type, Supplier::get);
   }
 
   /** Each hash, in order; an empty map where the key is gone, nothing where it is no hash. */
   public List<Optional<Map<String, String>>> hashes(List<String> keys) {
-    return pipelined(keys, AbstractPipeline::hgetAll, RedisConnection::unlessOtherType);
+    return pipelined(keys, COMMANDS::hgetAll, RedisConnection::unlessOtherType);
   }
 
   /** These fields of each hash, as far as it has them, in order; nothing where it is no hash. */
   public List<Optional<Map<String, String>>> hashes(List<String> keys, List<String> fields) {
     String[] names = fields.toArray(String[]::new);
     List<Optional<List<String>>> found =
-        pipelined(
-            keys, (pipeline, key) -> pipeline.hmget(key, names), RedisConnection::unlessOtherType);
+        pipelined(keys, key -> COMMANDS.hmget(key, names), RedisConnection::unlessOtherType);
     return found.stream().map(hash -> hash.map(values -> named(fields, values))).toList();
   }
 
@@ -195,13 +250,13 @@ public final class RedisConnection implements Component, AutoCloseable {
   /** As {@link #hashes}, for hashes that hold bytes. */
   public List<Optional<Map<byte[], byte[]>>> byteHashes(List<String> keys) {
     return pipelined(
-        keys, (p, key) -> p.hgetAll(SafeEncoder.encode(key)), RedisConnection::unlessOtherType);
+        keys, key -> COMMANDS.hgetAll(SafeEncoder.encode(key)), RedisConnection::unlessOtherType);
   }
 
   /** The bytes of each string, in order; none where it is gone or no string. */
   public List<byte[]> bytes(List<String> keys) {
     return pipelined(
-            keys, (p, key) -> p.get(SafeEncoder.encode(key)), RedisConnection::unlessOtherType)
+            keys, key -> COMMANDS.get(SafeEncoder.encode(key)), RedisConnection::unlessOtherType)
         .stream()
         .map(bytes -> bytes.orElseGet(() -> new byte[0]))
         .toList();
@@ -210,13 +265,13 @@ public final class RedisConnection implements Component, AutoCloseable {
   /** One field of a hash; empty where it is gone, or no hash. */
   public Optional<String> field(String key, String field) {
     return pipelined(
-            List.of(key), (p, hash) -> p.hget(hash, field), RedisConnection::unlessOtherType)
+            List.of(key), hash -> COMMANDS.hget(hash, field), RedisConnection::unlessOtherType)
         .getFirst();
   }
 
-  private static <T> Optional<T> unlessOtherType(Response<T> response) {
+  private static <T> Optional<T> unlessOtherType(Supplier<T> answer) {
     try {
-      return Optional.ofNullable(response.get());
+      return Optional.ofNullable(answer.get());
     } catch (JedisDataException e) {
       if (String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
         return Optional.empty();
@@ -227,105 +282,99 @@ public final class RedisConnection implements Component, AutoCloseable {
 
   /** The field names of each hash, in order; nothing where it is no hash. */
   public List<Optional<Set<String>>> hashFields(List<String> keys) {
-    return pipelined(keys, AbstractPipeline::hkeys, RedisConnection::unlessOtherType);
+    return pipelined(keys, COMMANDS::hkeys, RedisConnection::unlessOtherType);
   }
 
   /** Writes fields of a hash; its other fields stay. */
   public void setFields(String key, Map<String, String> fields) {
-    ask(() -> client.hset(key, fields));
+    ask(client -> client.hset(key, fields));
   }
 
   /** Sets each key's time to live, where the key exists. */
   public void expire(Collection<String> keys, Duration timeToLive) {
-    pipelined(keys, (pipeline, key) -> pipeline.expire(key, timeToLive.toSeconds()));
+    pipelined(keys, key -> COMMANDS.expire(key, timeToLive.toSeconds()), Supplier::get);
+  }
+
+  /** Adds to a list's head; the last of them is its new head. */
+  public void push(String list, List<String> entries) {
+    ask(client -> client.lpush(list, entries.toArray(String[]::new)));
+  }
+
+  /** Removes one entry that equals the second text from the list that the first one names. */
+  public void removeOne(List<Map.Entry<String, String>> entriesByList) {
+    ask(_ ->
+        pipelines.ask(
+            entriesByList.stream()
+                .map(entry -> COMMANDS.lrem(entry.getKey(), 1, entry.getValue()))
+                .toList(),
+            Supplier::get));
   }
 
   /** How long a list is. */
   public long length(String list) {
-    return ask(() -> client.llen(list));
+    return ask(client -> client.llen(list));
   }
 
   /** A whole list, from its head to its tail. */
   public List<String> list(String list) {
-    return ask(() -> client.lrange(list, 0, -1));
+    return ask(client -> client.lrange(list, 0, -1));
   }
 
   /** Removes a key, of whatever size, without keeping others waiting. */
   public void unlink(String key) {
-    ask(() -> client.unlink(key));
+    ask(client -> client.unlink(key));
   }
 
   /** Takes a key's time to live away. */
   public void persist(String key) {
-    ask(() -> client.persist(key));
+    ask(client -> client.persist(key));
   }
 
   /** How many bytes each key takes in Redis, in order, estimated; 0 where it is gone. */
   public List<Long> sizes(List<String> keys) {
-    return pipelined(keys, AbstractPipeline::memoryUsage, RedisConnection::orZero);
+    return pipelined(keys, COMMANDS::memoryUsage, RedisConnection::orZero);
   }
 
   @SuppressWarnings({
     "NullAway",
     "ConstantValue"
   }) // nil where the key is gone; Jedis is not annotated
-  private static long orZero(Response<Long> response) {
-    Long bytes = response.get();
+  private static long orZero(Supplier<Long> answer) {
+    Long bytes = answer.get();
     return bytes == null ? 0 : bytes;
   }
 
   @Override
   public void close() {
-    client.close();
+    servers.close();
   }
 
-  private <T> List<T> pipelined(
-      Collection<String> keys, BiFunction<AbstractPipeline, String, Response<T>> command) {
-    return pipelined(keys, command, Response::get);
-  }
-
-  /** In bounded pipelines: Redis serves nobody else until it has answered a whole one. */
   private <T, R> List<R> pipelined(
       Collection<String> keys,
-      BiFunction<AbstractPipeline, String, Response<T>> command,
-      Function<Response<T>, R> read) {
-    var results = new ArrayList<R>(keys.size());
-    for (List<String> some : parts(List.copyOf(keys))) {
-      ask(
-              () -> {
-                try (var pipeline = client.pipelined()) {
-                  List<Response<T>> responses =
-                      some.stream().map(key -> command.apply(pipeline, key)).toList();
-                  pipeline.sync();
-                  return responses.stream().map(read).toList();
-                }
-              })
-          .forEach(results::add);
-    }
-    return results;
+      Function<String, CommandObject<T>> command,
+      Function<Supplier<T>, R> read) {
+    return ask(_ -> pipelines.ask(keys.stream().map(command).toList(), read));
   }
 
-  private static List<List<String>> parts(List<String> keys) {
-    var parts = new ArrayList<List<String>>();
-    for (int from = 0; from < keys.size(); from += COMMANDS_PER_PIPELINE) {
-      parts.add(keys.subList(from, Math.min(from + COMMANDS_PER_PIPELINE, keys.size())));
-    }
-    return parts;
-  }
-
-  private <T> T ask(Supplier<T> command) {
+  private <T> T ask(Function<UnifiedJedis, T> command) {
     try {
-      return command.get();
+      return command.apply(servers.client());
+    } catch (JedisRedirectionException e) {
+      String hint = cluster ? "" : "; it is part of a cluster: write redis+cluster:// in redis.url";
+      throw new RedisException("redis at " + shownUrl + ": " + e.getMessage() + hint, e);
     } catch (JedisException e) {
-      throw new RedisException("redis at " + shownUrl + ": " + rootMessage(e), e);
+      lookAgain(e);
+      throw new RedisException("redis at " + shownUrl + ": " + RedisException.rootMessage(e), e);
     }
   }
 
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  private void lookAgain(JedisException why) {
+    if (!(why instanceof JedisDataException)) {
+      try {
+        servers.lookAgain();
+      } catch (JedisException e) {
+        why.addSuppressed(e);
+      }
     }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 }

@@ -7,4 +7,13 @@ public final class RedisException extends RuntimeException {
   RedisException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** What is at the bottom of it. */
+  static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
 }

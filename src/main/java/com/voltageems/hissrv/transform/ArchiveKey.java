@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /**
  * The name of an archive: {@code archive:<level>:<window start, epoch seconds>:<id>}.
  *
- * @param id the channel for {@code comsrv:N:m}, else the whole source key
+ * @param id the channel for {@code comsrv:N:m}, else the whole source key; on a Redis Cluster
+ *     always the source key, see {@link HashTag}
  */
 public record ArchiveKey(Level level, long startSeconds, String id) {
   /** What every archive key begins with. */
@@ -24,6 +25,11 @@ public record ArchiveKey(Level level, long startSeconds, String id) {
     return new ArchiveKey(level, startSeconds, channel.matches() ? channel.group(1) : sourceKey);
   }
 
+  /** The key of a source's window on a Redis Cluster, in the slot of the live key. */
+  public static ArchiveKey onCluster(String sourceKey, Level level, long startSeconds) {
+    return new ArchiveKey(level, startSeconds, HashTag.of(sourceKey));
+  }
+
   /** Reads a key; empty when it is not an archive's. */
   public static Optional<ArchiveKey> parse(String key) {
     var match = FORM.matcher(key);
@@ -37,7 +43,7 @@ public record ArchiveKey(Level level, long startSeconds, String id) {
 
   /** The source an archive without a source field comes from. */
   public String impliedSource() {
-    return CHANNEL.matcher(id).matches() ? "comsrv:" + id + ":m" : id;
+    return CHANNEL.matcher(id).matches() ? "comsrv:" + id + ":m" : HashTag.liveKeyIn(id);
   }
 
   @Override

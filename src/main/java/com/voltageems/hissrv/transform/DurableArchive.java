@@ -24,7 +24,9 @@ public record DurableArchive(ArchiveKey key, String source, long revision, long 
       return Optional.empty();
     }
     return ArchiveKey.parse(name)
-        .filter(key -> key.equals(ArchiveKey.of(source, key.level(), key.startSeconds())))
+        .filter(key ->
+            key.equals(ArchiveKey.of(source, key.level(), key.startSeconds()))
+                || key.equals(ArchiveKey.onCluster(source, key.level(), key.startSeconds())))
         .map(key -> new DurableArchive(key, source, Long.parseLong(revision), bytes));
   }
 }

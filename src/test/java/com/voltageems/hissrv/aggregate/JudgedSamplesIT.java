@@ -248,7 +248,7 @@ class JudgedSamplesIT {
     var aggregation = aggregation(Statistic.USUAL, PRODUCT_PAGE);
     second(aggregation, "1", "10", "quality", "good");
     var redis = new RedisConnection(server.url());
-    var keys = new SourceKeys(LIVE);
+    var keys = new SourceKeys(LIVE, false);
     var tiling = new Tiling(List.of(Level.parse("1m").orElseThrow()), ZoneOffset.UTC);
     var window = tiling.windowAt(tiling.finest(), START.toEpochMilli());
     neighbour.hset(LIVE, Map.of("1", "1000", "quality", "bad"));

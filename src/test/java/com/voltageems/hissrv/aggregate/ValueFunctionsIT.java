@@ -235,12 +235,13 @@ class ValueFunctionsIT {
             Mode.REPLAY,
             new Tiling(LEVELS, ZoneOffset.UTC),
             new Mapping(List.of()),
+            new QueuedArchives(redis),
             SampleRules.usual());
     var answer =
         script.addFunctions(
             clock.millis(),
             ONE_MINUTE.windowAt(START.toEpochMilli()),
-            new SourceKeys("comsrv:1:m"),
+            new SourceKeys("comsrv:1:m", false),
             List.of(),
             true,
             "1",

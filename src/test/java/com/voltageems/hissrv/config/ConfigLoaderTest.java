@@ -24,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
   private static final Level ONE_MINUTE = new Level("1m", Duration.ofMinutes(1));
@@ -253,6 +255,23 @@ class ConfigLoaderTest {
             %1$s/hissrv.yml:4:9: api.port: found "x", allowed is a whole number from 0 to 65535\
             """
                 .formatted(folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      textBlock =
+          """
+          redis+cluster://a,b:7001 redis+cluster://a:6379,b:7001
+          redis+cluster://a redis+cluster://a:6379
+          redis+cluster://u:p%40@[::1]:7000,b/ redis+cluster://u:p%40@[::1]:7000,b:6379/
+          redis://:p@a redis://:p@a:6379
+          """)
+  void portsThatAreLeftOutAreRedissOwn(String written, String read) {
+    assertThat(config.load("redis: {url: \"" + written + "\"}\n").redis().url()).isEqualTo(read);
+    assertThat(new RedisConfig(read, List.of()).toString())
+        .doesNotContain("p@")
+        .doesNotContain("p%40");
   }
 
   private static NamedAggregation named(String name, String function, Summary statistic) {

@@ -41,8 +41,9 @@ class ConfigProblemsTest {
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
                 + " site, redis, aggregation, mappings, aggregations, sources, filters, store, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
-            "5:8 redis.url: the URL does not start with redis://, allowed is"
-                + " redis://[[user]:password@]host[:port][/db]",
+            "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
+                + " redis://[[user]:password@]host[:port][/db] or"
+                + " redis+cluster://[[user]:password@]host[:port],host[:port],…",
             "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
             "8:8 store: found a list, allowed is a mapping with type, path");
   }
@@ -343,6 +344,16 @@ class ConfigProblemsTest {
         "redis://:s3cret@h?timeout=1",
         "redis://:s3cret@h#1",
         "redis://:s3cret^@h",
+        "redis://:s3cret@h:1,h:2",
+        "rediss+cluster://:s3cret@h",
+        "http+cluster://:s3cret@h",
+        "redis+cluster://:s3cret@",
+        "redis+cluster://:s3cret@h:1,",
+        "redis+cluster://:s3cret@h:1,h:0",
+        "redis+cluster://:s3cret@h:1,h:99999",
+        "redis+cluster://:s3cret@h:1,h:2/3",
+        "redis+cluster://:s3cret@h:1,h:2?x=1",
+        "redis+cluster:s3cret",
         "s3cret"
       })
   void aWrongRedisUrlIsRefusedWithoutShowingIt(String url) {
@@ -351,6 +362,18 @@ class ConfigProblemsTest {
         .asString()
         .startsWith("1:14 redis.url: ")
         .doesNotContain("s3cret");
+  }
+
+  @Test
+  void whatIsWrongWithAClustersUrlIsSaid() {
+    assertThat(config.problems("redis: {url: \"redis://a:1,b:2\"}\n"))
+        .singleElement()
+        .asString()
+        .contains("names several servers, but does not start with redis+cluster://");
+    assertThat(config.problems("redis: {url: \"redis+cluster://a:1,b:2/3\"}\n"))
+        .singleElement()
+        .asString()
+        .contains("a cluster has no databases");
   }
 
   @Test

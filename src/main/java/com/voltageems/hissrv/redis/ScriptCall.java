@@ -1,0 +1,17 @@
+package com.voltageems.hissrv.redis;
+
+import java.util.List;
+
+/**
+ * What a script is called with.
+ *
+ * @param keys every key it touches; on a Cluster all of one slot
+ * @param args its arguments
+ */
+public record ScriptCall(List<String> keys, List<String> args) {
+  /** Copies the lists. */
+  public ScriptCall {
+    keys = List.copyOf(keys);
+    args = List.copyOf(args);
+  }
+}
