@@ -3,13 +3,11 @@ package com.voltageems.hissrv.aggregate;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.Script;
 import com.voltageems.hissrv.redis.ScriptCall;
-import com.voltageems.hissrv.transform.MappedSource;
 import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** The calls of {@code aggregate.lua}, with every key declared. */
 final class AggregationScript {
@@ -33,17 +29,11 @@ final class AggregationScript {
 
   private static final int INTERVAL_MILLIS = 1_000;
 
-  private static final double MILLIS_PER_HOUR = 3_600_000;
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final RedisConnection redis;
   private final Mode mode;
   private final Tiling tiling;
-  private final Mapping mapping;
   private final QueuedArchives queued;
-  private final SampleRules rules;
-  private final Map<String, String> moreOf = new ConcurrentHashMap<>();
-  private final Map<String, String> moreOfTimed = new ConcurrentHashMap<>();
+  private final SourceSettings settings;
 
   /**
    * @param mapping tells which statistics a source has
@@ -56,8 +46,7 @@ final class AggregationScript {
       Mapping mapping,
       QueuedArchives queued,
       SampleRules rules) {
-    this.rules = rules;
-    this.mapping = mapping;
+    settings = new SourceSettings(mapping, rules);
     this.queued = queued;
     this.redis = redis;
     this.mode = mode;
@@ -110,37 +99,9 @@ final class AggregationScript {
     arguments.add(Integer.toString(INTERVAL_MILLIS));
     arguments.add(timed.isEmpty() ? "5" : "6");
     for (SourceKeys source : sources) {
-      boolean times = timed.contains(source.live());
-      arguments.add(
-          (times ? moreOfTimed : moreOf)
-              .computeIfAbsent(
-                  source.live(), live -> mapping.of(live).map(one -> more(one, times)).orElse("")));
+      arguments.add(settings.of(source.live(), timed.contains(source.live())));
     }
     return new ScriptCall(keys, arguments);
-  }
-
-  /** What a source keeps more than the usual statistics, as the script reads it. */
-  private String more(MappedSource source, boolean timed) {
-    String levels =
-        source.functionLevels().stream().map(Level::name).collect(Collectors.joining(" "));
-    var more = JSON.createObjectNode();
-    rules.addTo(more, source.sourceKey(), timed);
-    if (!levels.isEmpty()) {
-      more.put("values", levels);
-    }
-    if (!source.needsExtendedStatistics()) {
-      return more.isEmpty() ? "" : more.toString();
-    }
-    more.put("hold", rules.staleAfter().toMillis());
-    var meters = more.putObject("meters");
-    source
-        .counters()
-        .forEach((point, counter) ->
-            meters
-                .putArray(point)
-                .add(counter.register())
-                .add(counter.maxRate() / MILLIS_PER_HOUR));
-    return more.toString();
   }
 
   /** Closes one window of each source; answers in the order of the sources. */
@@ -292,41 +253,5 @@ final class AggregationScript {
       }
     }
     return sources.stream().map(answerOf::get).toList();
-  }
-
-  /**
-   * What the script answers for one source.
-   *
-   * @param refusal why nothing was done ({@code wrongtype}, {@code late} …); empty when it was done
-   * @param numbers the numbers of the answer: see {@code aggregate.lua}
-   * @param texts its texts
-   */
-  record Answer(String refusal, List<Long> numbers, List<String> texts) {
-    static Answer of(Object answer) {
-      if (answer instanceof Long number) {
-        return new Answer("", List.of(number), List.of());
-      }
-      var numbers = new ArrayList<Long>();
-      var texts = new ArrayList<String>();
-      for (Object element : (List<?>) answer) {
-        if (element instanceof Long number) {
-          numbers.add(number);
-        } else {
-          texts.add(String.valueOf(element));
-        }
-      }
-      boolean refused = numbers.isEmpty();
-      return new Answer(refused ? texts.getFirst() : "", numbers, texts);
-    }
-
-    /** Why nothing was done, in the words of Redis or Lua where they have any. */
-    String why() {
-      return String.join(": ", texts);
-    }
-
-    /** The first number: fields sampled, or points written. */
-    long size() {
-      return numbers.isEmpty() ? 0 : numbers.getFirst();
-    }
   }
 }

@@ -2,7 +2,6 @@ package com.voltageems.hissrv.aggregate;
 
 import static java.util.Comparator.comparingInt;
 
-import com.voltageems.hissrv.aggregate.AggregationScript.Answer;
 import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;

@@ -1,6 +1,5 @@
 package com.voltageems.hissrv.aggregate;
 
-import com.voltageems.hissrv.aggregate.AggregationScript.Answer;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.observe.Metrics;
