@@ -104,12 +104,12 @@ final class Backfill {
   private List<String> archives(Window span, long to) {
     var keys = new ArrayList<String>();
     for (String source : Plant.SOURCES) {
-      if (span.endMillis() <= to && isEverLive(source, span)) {
+      if (span.endMillis() <= to && isEverHeard(source, span)) {
         keys.add(ArchiveKey.of(source, coarse, span.startSeconds()).toString());
       }
       long end = Math.min(span.endMillis(), to);
       for (long start = span.startMillis(); start < end; start += fine.length().toMillis()) {
-        if (isEverLive(source, fine.windowAt(start))) {
+        if (isEverHeard(source, fine.windowAt(start))) {
           keys.add(ArchiveKey.of(source, fine, start / 1_000).toString());
         }
       }
@@ -118,9 +118,10 @@ final class Backfill {
   }
 
   /** No device is away for a part of a window that leaves out both its ends. */
-  private boolean isEverLive(String source, Window window) {
-    return plant.isLive(source, Instant.ofEpochMilli(window.startMillis()))
-        || plant.isLive(source, Instant.ofEpochMilli(window.endMillis() - 1));
+  private boolean isEverHeard(String source, Window window) {
+    Duration age = config.sources().staleAfter();
+    return plant.isHeard(source, Instant.ofEpochMilli(window.startMillis()), age)
+        || plant.isHeard(source, Instant.ofEpochMilli(window.endMillis() - 1), age);
   }
 
   private Set<String> stored(HisSrv service, long from, long to) {

@@ -77,9 +77,9 @@ public final class LivePlant implements AutoCloseable {
     answers.forEach(Response::get);
   }
 
-  /** Whether {@link #write} leaves a live hash of a source at a moment. */
-  boolean isLive(String source, Instant moment) {
-    return plant.isLive(source, moment);
+  /** Whether what {@link #write} leaves of a source at a moment is at most so old. */
+  boolean isHeard(String source, Instant moment, Duration age) {
+    return plant.isHeard(source, moment, age);
   }
 
   /** Stops at once; what is in Redis stays there. */

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.demo;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -115,6 +116,15 @@ public final class Plant {
   /** Whether a source has a live hash at a moment. */
   boolean isLive(String source, Instant moment) {
     return !source.equals(STATION) || stationsLink.lastHeard(moment).isPresent();
+  }
+
+  /** Whether what a source has in Redis at a moment is at most so old. */
+  boolean isHeard(String source, Instant moment, Duration age) {
+    return !source.equals(STATION)
+        || stationsLink
+            .lastHeard(moment)
+            .filter(heard -> !heard.plus(age).isBefore(moment))
+            .isPresent();
   }
 
   private void putStation(Map<String, Map<String, String>> hashes, Instant heard) {
