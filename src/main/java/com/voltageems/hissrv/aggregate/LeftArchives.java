@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LeftArchives {
   private static final int ARCHIVES_PER_CALL = 500;
 
+  /** An archive that was too large to be taken is in quarantine, and nowhere but in Redis. */
+  private static final long MOST_BYTES = 8L << 20;
+
   /** Batches that were taken from the queue and not released: of another process, or a dead one. */
   private static final String IN_FLIGHT = "{" + AggregationScript.PENDING + "}:";
 
@@ -82,6 +85,7 @@ final class LeftArchives {
     List<Long> sizes = redis.sizes(keys);
     for (int i = 0; i < keys.size(); i++) {
       DurableArchive.of(keys.get(i), headers.get(i).orElse(Map.of()), sizes.get(i))
+          .filter(one -> one.bytes() < MOST_BYTES)
           .ifPresent(archives::add);
     }
     keys.clear();

@@ -269,6 +269,17 @@ class ArchivesIT {
   }
 
   @Test
+  void whatWasTooLargeToBeTakenStaysWhereItIs() {
+    fiveMinutes();
+    closeAt(300);
+    neighbour.del("archive:pending");
+    neighbour.hset(archive("5m", 0), "2", "x".repeat(9 << 20));
+    archives.release(true);
+    archives.release(true);
+    assertThat(neighbour.keys("archive:*")).containsExactly(archive("5m", 0));
+  }
+
+  @Test
   void aRevisionQueuedSinceTheSearchIsNotTakenForTheOneOnDisk() {
     fiveMinutes();
     closeAt(300);
