@@ -39,6 +39,7 @@
 --   Where functions need every value, raw keeps the rows that are folded, two hours beyond the close, and
 --   acc has folded (bytes of raw that are) and rows:<byte> (the fields of the rows from there on: each
 --   its length in four bytes, little-endian, and its name).
+--   Of a source that is judged: judged (1), from which on infinity in a row is no value at all.
 --   Of a source that stood still: dump (what DUMP gave for the live hash when it was read last) and row
 --   (what was read then).
 -- acc of a coarser level (hash), where finer archives expire before its window ends: ids, and per finer
@@ -60,13 +61,13 @@ local NAMED = 100
 local MOST_FIELDS = 20000
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
-local call = redis.call
+local call, tonumber = redis.call, tonumber
 local pending = KEYS[1]
 local operation, now, epoch, mode = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local forward = mode == 'forward'
 
 -- Defined below.
-local sample, engine
+local sample, engine, judge
 
 local function window_start(ms, seconds)
   return floor(ms / (seconds * 1000)) * seconds
@@ -156,12 +157,12 @@ local function rows_per_fold(n)
 end
 
 -- Whether functions need every value: tells it of what a source keeps more, undecoded. Within a text of
--- JSON quotes have a backslash in front, so no point id reads like this.
+-- JSON quotes have a backslash in front, and what stands behind a meter's id is a list.
 local function keeps_values(more)
-  return more and more:find('"values":', 1, true) ~= nil
+  return more and more:find('"values":"', 1, true) ~= nil
 end
 
--- Whether the samples of a source are judged, told likewise.
+-- Whether the samples of a source may be judged, told likewise; see asked_of.
 local function judges(more)
   return more and (more:find('"filters":', 1, true) or more:find('"stale":', 1, true)) ~= nil
 end
@@ -201,6 +202,221 @@ local function attempt(work, ...)
   if message:find('WRONGTYPE', 1, true) then return {'wrongtype', message} end
   if not message:find('^%-?%u%u+ ') then return {'broken', message} end
   error(answer, 0)
+end
+
+-- Fields that neighbours keep inside a live hash for themselves.
+local function is_bookkeeping(id)
+  return id == 'timestamp' or id:sub(1, 2) == '__' or id:sub(1, 3) == 'ts:'
+end
+
+-- What is asked of a source's samples, where they are judged at all. Sources of one call are mostly
+-- asked the same.
+local decoded = {}
+local function asked_of(more, src, acc)
+  if not more then more = call('HGET', acc, 'more') or call('HGET', src, 'more') end
+  if not judges(more) then return nil end
+  local asked = decoded[more] or cjson.decode(more)
+  decoded[more] = asked
+  return (asked.filters or asked.stale) and asked or nil
+end
+
+-- A window may have begun before anything was asked of its samples: what it has so far is folded as
+-- what it was. And what was read of a source that stood still is not good enough any more.
+local function judge_from_now(acc, raw)
+  if call('HEXISTS', acc, 'judged') == 1 then return end
+  engine().fold_into(acc, raw)
+  call('HSET', acc, 'judged', 1)
+  call('HDEL', acc, 'dump', 'row')
+end
+
+-- Where a sample is dropped as a whole, no window may ever open that leaves to cron what is asked.
+local function leave_to_cron(more, src)
+  if more and call('HGET', src, 'more') ~= more then
+    call('HSET', src, 'more', more)
+    call('EXPIRE', src, SRC_TTL)
+  end
+end
+
+-- All that samples that are not judged do without. Returns judge.
+local function judging()
+  local function is_equal(found, wanted)
+    local a, b = tonumber(found), tonumber(wanted)
+    return found == wanted or (a ~= nil and a == b)
+  end
+
+  -- One condition on a field of the hash: {operator, wanted}. A pattern that Lua refuses holds: nothing is
+  -- lost by it.
+  local function holds(condition, found)
+    local operator, wanted = condition[1], condition[2]
+    if operator == 'eq' then return is_equal(found, wanted[1]) end
+    if operator == 'ne' then return not is_equal(found, wanted[1]) end
+    if operator == 'in' then
+      for _, one in ipairs(wanted) do
+        if is_equal(found, one) then return true end
+      end
+      return false
+    end
+    if operator == 'matches' then
+      local ok, at = pcall(string.find, found, wanted[1])
+      return not ok or at ~= nil
+    end
+    local v, first, second = tonumber(found), tonumber(wanted[1]), tonumber(wanted[2])
+    if not v then return false end
+    if operator == 'gt' then return v > first end
+    if operator == 'ge' then return v >= first end
+    if operator == 'lt' then return v < first end
+    if operator == 'le' then return v <= first end
+    return v >= first and v <= second
+  end
+
+  -- Whether all or any of a filter's conditions on fields hold, and how many fields were absent: that lets
+  -- a condition hold.
+  local function are_met(filter, found)
+    local absent = 0
+    for _, condition in ipairs(filter.row) do
+      local text, ok = found[condition[3]], nil
+      if condition[1] == 'exists' then
+        ok = (text ~= nil) == (condition[2][1] == 'true')
+      elseif text == nil then
+        ok, absent = true, absent + 1
+      else
+        ok = holds(condition, text)
+      end
+      if ok == (filter.any or false) then return ok, absent end
+    end
+    return not filter.any, absent
+  end
+
+  -- Conditions on values themselves, as functions of a number.
+  local TESTS = {
+    eq = function(a) return function(v) return v == a end end,
+    ne = function(a) return function(v) return v ~= a end end,
+    gt = function(a) return function(v) return v > a end end,
+    ge = function(a) return function(v) return v >= a end end,
+    lt = function(a) return function(v) return v < a end end,
+    le = function(a) return function(v) return v <= a end end,
+    between = function(a, b) return function(v) return v >= a and v <= b end end,
+    ['in'] = function(...)
+      local set = {}
+      for _, one in ipairs({...}) do
+        if one == one then set[one] = true end
+      end
+      return function(v) return set[v] == true end
+    end,
+  }
+
+  -- Which values a filter keeps, as a function of a number. A text that is wanted equals none.
+  local function test_of(filter)
+    local tests, any = {}, filter.any or false
+    for k, condition in ipairs(filter.value) do
+      local wanted = {}
+      for i, text in ipairs(condition[2]) do wanted[i] = tonumber(text) or 0 / 0 end
+      tests[k] = TESTS[condition[1]](unpack(wanted))
+    end
+    if #tests == 1 then return tests[1] end
+    return function(v)
+      for k = 1, #tests do
+        if tests[k](v) == any then return any end
+      end
+      return not any
+    end
+  end
+
+  -- What the fields that conditions read hold, by name, and where those stand that hold no number: what
+  -- tells of the others is no point.
+  local function fields_read(filters, ids, texts)
+    local read, found, no_points, any = {}, {}, {}, false
+    for _, filter in ipairs(filters) do
+      for _, condition in ipairs(filter.row) do
+        read[condition[3]], any = true, true
+      end
+    end
+    if not any then return found, no_points end
+    for i = 1, #ids do
+      if read[ids[i]] then
+        found[ids[i]] = texts[i]
+        if not tonumber(texts[i]) then no_points[#no_points + 1] = i end
+      end
+    end
+    return found, no_points
+  end
+
+  -- Judges values by their times, where they have any: flat is what HGETALL gave for these. Returns how
+  -- many are old. Mostly both hashes have their fields in the same order, and many the same time.
+  local function mark_stale(values, ids, flat, age)
+    local stale, at, times, before, is_old = 0, 1, nil, nil, false
+    for i = 1, #ids do
+      local v, time = values[i], nil
+      if flat[at] == ids[i] then
+        time, at = flat[at + 1], at + 2
+      else
+        if not times then
+          times = {}
+          for k = 1, #flat, 2 do times[flat[k]] = flat[k + 1] end
+        end
+        time = times[ids[i]]
+      end
+      if time and v - v == 0 then
+        if time ~= before then
+          local ms = tonumber(time)
+          before, is_old = time, ms ~= nil and now - ms > age
+        end
+        if is_old then values[i], stale = 0 / 0, stale + 1 end
+      end
+    end
+    return stale
+  end
+
+  -- Judges a sample: {"filters": [{"any", "mark", "row": [[operator, wanted, field]], "value": [[operator,
+  -- wanted]]}], "stale": ms}; wanted is a list of texts. What a filter does not keep is dropped, as if it
+  -- had not been there, or marked as not good; the first filter that does not keep a value decides, but a
+  -- row that is dropped takes with it what was marked before. Returns the values as numbers, nothing where
+  -- the whole row is dropped; and the answer: {fields, junk, stale, absent fields, then for each filter
+  -- rows, values}.
+  local function judge(more, ids, texts, clocks)
+    local filters, answer, n = more.filters or {}, {#ids, 0, 0, 0}, #ids
+    local found, no_points = fields_read(filters, ids, texts)
+    local values, junk = {}, {}
+    for i = 1, n do
+      local v = tonumber(texts[i])
+      if not v or v - v ~= 0 then
+        v, junk[#junk + 1] = 0 / 0, i
+      end
+      values[i] = v
+    end
+    for _, i in ipairs(no_points) do values[i] = 1 / 0 end
+    for f, filter in ipairs(filters) do
+      local others, any = filter.mark and 0 / 0 or 1 / 0, filter.any or false
+      local met, absent = are_met(filter, found)
+      local rows, points = 0, 0
+      if #filter.value > 0 and (#filter.row == 0 or met ~= any) then
+        local test = test_of(filter)
+        for i = 1, n do
+          local v = values[i]
+          if v - v == 0 and not test(v) then values[i], points = others, points + 1 end
+        end
+      elseif not met then
+        rows = 1
+        for i = 1, n do
+          if values[i] - values[i] == 0 then values[i] = others end
+        end
+      end
+      answer[4] = answer[4] + absent
+      answer[3 + 2 * f], answer[4 + 2 * f] = rows, points
+      if rows == 1 and not filter.mark then return nil, answer end
+    end
+    for _, i in ipairs(junk) do
+      if values[i] ~= 1 / 0 and not is_bookkeeping(ids[i]) then answer[2] = answer[2] + 1 end
+    end
+    if more.stale and clocks then
+      -- A key of another type has no times.
+      local flat = redis.pcall('HGETALL', clocks)
+      if not flat.err then answer[3] = mark_stale(values, ids, flat, more.stale) end
+    end
+    return values, answer
+  end
+
+  return judge
 end
 
 -- All that a plain sample does without: what Lua need not set up, a call need not wait for.
@@ -468,11 +684,6 @@ local function rest()
     end
   end
 
-  -- Whether a source's samples are judged: by filters, or by the times of its values.
-  local function is_judged(more)
-    return more and (more.filters or more.stale) and true or false
-  end
-
   -- The rows that are not folded yet of those that are kept.
   local function unfolded(acc, raw)
     local bytes = call('GETRANGE', raw, call('HGET', acc, 'folded') or 0, -1)
@@ -496,7 +707,7 @@ local function rest()
   -- Leaves the rows of a closed minute, and their fields, until functions have seen them. Written anew:
   -- what was appended to has as much room again.
   local function keep_rows(acc, raw)
-    call('HDEL', acc, 'layout', 'fields', 'ids', 'stats', 'last', 'dump', 'row')
+    call('HDEL', acc, 'layout', 'fields', 'ids', 'stats', 'last', 'dump', 'row', 'judged')
     local rows = call('GET', raw) or ''
     call('HSET', acc, 'folded', #rows)
     call('EXPIRE', acc, TTL)
@@ -565,10 +776,10 @@ local function rest()
   -- Folds the rows into the statistics. Returns them, the last row's time, what is kept more (nil where
   -- the statistics are the usual ones) and its text where rows are kept.
   local function fold(acc, raw)
-    local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more', 'row')
+    local held = call('HMGET', acc, 'fields', 'ids', 'stats', 'last', 'more', 'row', 'judged')
     local more = held[5] and cjson.decode(held[5]) or nil
     local keeps = keeps_values(held[5]) and held[5] or nil
-    local judged = is_judged(more)
+    local judged = held[7] ~= false
     if more and not more.hold then more = nil end
     local kind = more and (next(more.meters) and METERED or EXTENDED) or USUAL
     local s = held[2] and unpack_stats(cmsgpack.unpack(held[2]), held[3]) or empty_stats(kind)
@@ -632,11 +843,6 @@ local function rest()
       call('HSET', src, 'edge:ids', cmsgpack.pack(s.ids), 'edge', pack_stats(s), 'edge:start', fmt('%.0f', w.start))
       if next(readings) then call('HSET', src, 'meters', cmsgpack.pack(readings)) end
     end
-  end
-
-  -- Fields that neighbours keep inside a live hash for themselves.
-  local function is_bookkeeping(id)
-    return id == 'timestamp' or id:sub(1, 2) == '__' or id:sub(1, 3) == 'ts:'
   end
 
   -- Archives: header fields, and a field per point id. A point id that reads like a header field, or
@@ -808,117 +1014,6 @@ local function rest()
     if is_soon(tonumber(held[1] or nil), interval) then return {'soon'} end
     call('HSET', src, mark_of('1m', start), 1)
     return nil, held[2]
-  end
-
-  local function is_equal(found, wanted)
-    local a, b = tonumber(found), tonumber(wanted)
-    if a and b then return a == b end
-    return found == wanted
-  end
-
-  -- One condition of a filter: {operator, wanted}. A pattern that Lua refuses holds: nothing is lost by it.
-  local function holds(condition, found)
-    local operator, wanted = condition[1], condition[2]
-    if operator == 'eq' then return is_equal(found, wanted[1]) end
-    if operator == 'ne' then return not is_equal(found, wanted[1]) end
-    if operator == 'in' then
-      for _, one in ipairs(wanted) do
-        if is_equal(found, one) then return true end
-      end
-      return false
-    end
-    if operator == 'matches' then
-      local ok, at = pcall(string.find, found, wanted[1])
-      return not ok or at ~= nil
-    end
-    local v, first, second = tonumber(found), tonumber(wanted[1]), tonumber(wanted[2])
-    if not v then return false end
-    if operator == 'gt' then return v > first end
-    if operator == 'ge' then return v >= first end
-    if operator == 'lt' then return v < first end
-    if operator == 'le' then return v <= first end
-    return v >= first and v <= second
-  end
-
-  -- Whether all or any of the conditions hold. at tells where a field's value stands; without it they are
-  -- held against one value. Also how many fields were absent: that lets a condition hold.
-  local function are_met(filter, conditions, values, at)
-    local absent = 0
-    for _, condition in ipairs(conditions) do
-      local found, ok = values, nil
-      if at then found = values[at[condition[3]]] end
-      if condition[1] == 'exists' then
-        ok = (found ~= nil) == (condition[2][1] == 'true')
-      elseif found == nil then
-        ok, absent = true, absent + 1
-      else
-        ok = holds(condition, found)
-      end
-      if ok == (filter.any or false) then return ok, absent end
-    end
-    return not filter.any, absent
-  end
-
-  -- Judges a sample: {"filters": [{"any", "mark", "row": [[operator, wanted, field]], "value":
-  -- [[operator, wanted]]}], "stale": ms}; wanted is a list of texts. What a filter does not keep is
-  -- dropped, as if it had not been there, or marked as not good; the first filter that does not keep a
-  -- value decides. Returns the values as numbers, nothing where the whole row is dropped; and the
-  -- answer: {fields, junk, stale, absent fields, then for each filter rows, values}.
-  local function judge(more, ids, texts, times)
-    local at, values, answer = {}, {}, {#ids, 0, 0, 0}
-    for i = 1, #ids do
-      local v = tonumber(texts[i])
-      at[ids[i]], values[i] = i, v and v - v == 0 and v or 0 / 0
-    end
-    for f, filter in ipairs(more.filters or {}) do
-      local others = filter.mark and 0 / 0 or 1 / 0
-      local met, absent = are_met(filter, filter.row, texts, at)
-      local rows, points = 0, 0
-      if (#filter.row == 0 and #filter.value > 0) or (#filter.value > 0 and met ~= (filter.any or false)) then
-        for i = 1, #ids do
-          local v = values[i]
-          if v - v == 0 and not are_met(filter, filter.value, v) then values[i], points = others, points + 1 end
-        end
-      elseif not met then
-        rows = 1
-        for i = 1, #ids do
-          if values[i] - values[i] == 0 then values[i] = others end
-        end
-      end
-      -- What tells of the others and is no number is no point.
-      for _, condition in ipairs(filter.row) do
-        local i = at[condition[3]]
-        if i and not tonumber(texts[i]) then values[i] = 1 / 0 end
-      end
-      answer[4] = answer[4] + absent
-      answer[3 + 2 * f], answer[4 + 2 * f] = rows, points
-      if rows == 1 and not filter.mark then return nil, answer end
-    end
-    for i = 1, #ids do
-      local v, read = values[i], tonumber(texts[i])
-      if v ~= 1 / 0 and not (read and read - read == 0) and not is_bookkeeping(ids[i]) then answer[2] = answer[2] + 1 end
-      if more.stale and v - v == 0 and times then
-        local time = tonumber(times[ids[i]])
-        if time and now - time > more.stale then values[i], answer[3] = 0 / 0, answer[3] + 1 end
-      end
-    end
-    return values, answer
-  end
-
-  -- The times of a source's values by id; nothing where there are none that can be read.
-  local function times_of(key)
-    if not key or call('TYPE', key).ok ~= 'hash' then return nil end
-    local flat, times = call('HGETALL', key), {}
-    for i = 1, #flat, 2 do times[flat[i]] = flat[i + 1] end
-    return times
-  end
-
-  -- What is asked of a source's samples, where they are judged at all.
-  local function asked_of(more, src, acc)
-    if not more then more = call('HGET', acc, 'more') or call('HGET', src, 'more') end
-    if not judges(more) then return nil end
-    local asked = cjson.decode(more)
-    return is_judged(asked) and asked or nil
   end
 
   -- What of a window's statistics is worth keeping, and what the answer tells of the rest.
@@ -1200,14 +1295,17 @@ local function rest()
     open_window = open_window,
     keep_late = keep_late,
     keep_layout = keep_layout,
-    asked_of = asked_of,
-    judge = judge,
-    times_of = times_of,
     close_samples = close_samples,
     close_parts = close_parts,
     add_functions = add_functions,
     without_keys = without_keys,
   }
+end
+
+local judged_by
+function judge(...)
+  judged_by = judged_by or judging()
+  return judged_by(...)
 end
 
 local set_up
@@ -1228,19 +1326,24 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
   if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
-  local asked, values, answer = more ~= '' and engine().asked_of(more, src, acc), nil, nil
+  local asked, values, answer = more ~= '' and asked_of(more, src, acc), nil, nil
   if asked then
-    values, answer = engine().judge(asked, ids, call('HVALS', live), asked.stale and engine().times_of(clocks))
-    if not values then return answer end
+    values, answer = judge(asked, ids, call('HVALS', live), clocks)
+    if not values then
+      leave_to_cron(more, src)
+      return answer
+    end
   end
   local layout = layout_of(ids)
   if held[1] == layout then
     if is_soon(last_sample(raw, #ids, held[2]), interval) then return {'soon'} end
+    if asked then judge_from_now(acc, raw) end
   else
     if held[1] then
       local before = #cmsgpack.unpack(call('HGET', acc, 'fields'))
       if is_soon(last_sample(raw, before, held[2]), interval) then return {'soon'} end
       engine().fold_into(acc, raw)
+      if asked then judge_from_now(acc, raw) end
     else
       local refused
       refused, still = engine().open_window(interval, live, src, archive, ids, values)
@@ -1258,6 +1361,7 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
         call('HDEL', src, 'more')
       end
       if more ~= '' then call('HSET', acc, 'more', more) end
+      if asked then call('HSET', acc, 'judged', 1) end
     end
     if is_unsafe(layout, #ids) then layout = '' end
     call('HSET', acc, 'layout', layout, 'fields', cmsgpack.pack(ids))

@@ -1,59 +1,92 @@
 package com.voltageems.hissrv.config;
 
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** What is wrong with a pattern of Lua 5.1, as far as that can be told without Lua. */
+/** What Lua 5.1 would refuse in a pattern, told without Lua. */
 final class LuaPattern {
-  private LuaPattern() {}
+  private static final int MOST_CAPTURES = 32;
 
-  /** Why Lua would refuse it; empty where it would not. */
-  static Optional<String> fault(String pattern) {
-    int open = 0;
-    for (int i = 0; i < pattern.length(); i++) {
-      switch (pattern.charAt(i)) {
-        case '%' -> {
-          i++;
-          if (i == pattern.length()) {
-            return Optional.of("it ends with %");
-          }
-          if (pattern.charAt(i) == 'b') {
-            i += 2;
-            if (i >= pattern.length()) {
-              return Optional.of("%b needs two characters");
-            }
-          } else if (pattern.charAt(i) == 'f' && !pattern.startsWith("[", i + 1)) {
-            return Optional.of("%f needs a set in brackets");
-          }
-        }
-        case '[' -> {
-          i = endOfSet(pattern, i);
-          if (i < 0) {
-            return Optional.of("a [ has no ]");
-          }
-        }
-        case '(' -> open++;
-        case ')' -> {
-          if (--open < 0) {
-            return Optional.of("a ) has no (");
-          }
-        }
-        default -> {}
-      }
-    }
-    return open > 0 ? Optional.of("a ( has no )") : Optional.empty();
+  /** Without any of these a pattern is plain text, to be found as it is; a lone ) too. */
+  private static final String SPECIALS = "^$*+?.([%-";
+
+  private final String pattern;
+  private final ArrayDeque<Integer> open = new ArrayDeque<>();
+  private final Set<Integer> closed = new HashSet<>();
+  private int at;
+
+  private LuaPattern(String pattern) {
+    this.pattern = pattern;
   }
 
-  /**
-   * Where the set that begins here ends; -1 where it doesn't. A ] that comes first is one of it.
-   */
-  private static int endOfSet(String pattern, int begin) {
-    int i = begin + (pattern.startsWith("^", begin + 1) ? 2 : 1);
-    do {
-      if (i >= pattern.length()) {
-        return -1;
+  /** Why Lua would refuse it, on whatever text; empty where it would not. */
+  static Optional<String> fault(String pattern) {
+    if (pattern.indexOf('\0') >= 0) {
+      return Optional.of("write %z for a NUL");
+    }
+    boolean plain = pattern.chars().noneMatch(c -> SPECIALS.indexOf(c) >= 0);
+    return plain ? Optional.empty() : new LuaPattern(pattern).fault();
+  }
+
+  private Optional<String> fault() {
+    for (; at < pattern.length(); at++) {
+      Optional<String> fault =
+          switch (pattern.charAt(at)) {
+            case '%' -> faultOfEscape();
+            case '[' -> faultOfSet();
+            case '(' -> faultOfOpening();
+            case ')' -> faultOfClosing();
+            default -> Optional.empty();
+          };
+      if (fault.isPresent()) {
+        return fault;
       }
-      i += pattern.charAt(i) == '%' ? 2 : 1;
-    } while (i >= pattern.length() || pattern.charAt(i) != ']');
-    return i;
+    }
+    return open.isEmpty() ? Optional.empty() : Optional.of("a ( has no )");
+  }
+
+  private Optional<String> faultOfEscape() {
+    at++;
+    if (at == pattern.length()) {
+      return Optional.of("it ends with %");
+    }
+    char escaped = pattern.charAt(at);
+    if (escaped == 'b') {
+      at += 2;
+      return at < pattern.length() ? Optional.empty() : Optional.of("%b needs two characters");
+    }
+    if (escaped == 'f' && !pattern.startsWith("[", at + 1)) {
+      return Optional.of("%f needs a set in brackets");
+    }
+    return escaped >= '0' && escaped <= '9' && !closed.contains(escaped - '0')
+        ? Optional.of("%" + escaped + " has no ( ) before it")
+        : Optional.empty();
+  }
+
+  /** A ] that comes first is one of the set. */
+  private Optional<String> faultOfSet() {
+    at += pattern.startsWith("^", at + 1) ? 2 : 1;
+    do {
+      if (at >= pattern.length()) {
+        return Optional.of("a [ has no ]");
+      }
+      at += pattern.charAt(at) == '%' ? 2 : 1;
+    } while (at >= pattern.length() || pattern.charAt(at) != ']');
+    return Optional.empty();
+  }
+
+  private Optional<String> faultOfOpening() {
+    open.push(open.size() + closed.size() + 1);
+    return open.size() + closed.size() > MOST_CAPTURES
+        ? Optional.of("more than " + MOST_CAPTURES + " ( )")
+        : Optional.empty();
+  }
+
+  private Optional<String> faultOfClosing() {
+    return open.isEmpty() || !closed.add(open.pop())
+        ? Optional.of("a ) has no (")
+        : Optional.empty();
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.AggregationConfig;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.FilterConfig;
+import com.voltageems.hissrv.config.SourcesConfig;
 import com.voltageems.hissrv.cron.Shell.Ended;
 import com.voltageems.hissrv.cron.Shell.Run;
 import com.voltageems.hissrv.demo.PrivateRedis;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +122,48 @@ class CronIT {
                 new TimeRange(START, START.plusSeconds(300))),
             rows::add);
     return rows.size();
+  }
+
+  @Test
+  void cronGoesOnWithTheFiltersAndTheTimesThatHisSrvLeft() throws Exception {
+    String timed = "comsrv:1002:m";
+    neighbour.hset(LIVE, Map.of("1", "10", "quality", "good"));
+    neighbour.hset(timed, Map.of("1", "5", "2", "6"));
+    neighbour.hset(timed + ":ts", Map.of("1", FIVE + "000"));
+    Config usual = TestConfig.of(server.url(), folder.resolve("data"));
+    var good = new FilterConfig.Condition("quality", "eq", List.of("good"));
+    var config =
+        new Config(
+            usual.service(),
+            usual.site(),
+            usual.redis(),
+            usual.aggregation(),
+            usual.mappings(),
+            usual.aggregations(),
+            new SourcesConfig(Duration.ofSeconds(90)),
+            List.of(
+                new FilterConfig("q", Pattern.compile("comsrv:.*:m"), List.of(good), false, false)),
+            usual.store(),
+            usual.api());
+    try (var hissrv = HisSrv.replay(config, new ManualClock(START))) {
+      hissrv.aggregation().sample();
+    }
+    cron("1m", FIVE + 60);
+    assertThat(count("1m", FIVE, "1002", "1")).isEqualTo(60);
+
+    assertThat(cron("1m", FIVE + 120)).contains("120 samples, 2 windows closed");
+    assertThat(count("1m", FIVE + 60, "1001", "1")).isEqualTo(60);
+    assertThat(count("1m", FIVE + 60, "1002", "1"))
+        .as("ninety seconds and the moment they end")
+        .isEqualTo(31);
+    assertThat(count("1m", FIVE + 60, "1002", "2")).isEqualTo(60);
+
+    neighbour.hset(LIVE, "quality", "bad");
+    assertThat(cron("1m", FIVE + 180)).contains("1 windows closed");
+    assertThat(neighbour.exists("archive:1m:" + (FIVE + 120) + ":1001")).isFalse();
+    assertThat(neighbour.hget("archive:1m:" + (FIVE + 120) + ":1002", "1")).isNull();
+    assertThat(count("1m", FIVE + 120, "1002", "2")).isEqualTo(60);
+    assertThat(neighbour.hget("archive:1m:" + FIVE + ":1001", "quality")).isNull();
   }
 
   @Test
