@@ -90,7 +90,7 @@ public final class Aggregation implements Component {
     var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
     open = new OpenWindows(tiling, "open");
     var widths = new SourceWidths();
-    sampler = new Sampler(script, tiling, open, widths, rules, metrics, offenders);
+    sampler = new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders);
     functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
     closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders);
   }
