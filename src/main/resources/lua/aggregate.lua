@@ -59,6 +59,7 @@ local VALUES_PER_FOLD = 6400
 local CHUNK = 500
 local NAMED = 100
 local MOST_FIELDS = 20000
+local MOST_MATCHED = 64
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
 local call, tonumber = redis.call, tonumber
@@ -244,8 +245,9 @@ local function judging()
     return found == wanted or (a ~= nil and a == b)
   end
 
-  -- One condition on a field of the hash: {operator, wanted}. A pattern that Lua refuses holds: nothing is
-  -- lost by it.
+  -- One condition on a field of the hash: {operator, wanted}. A pattern that Lua refuses holds, and one on
+  -- a long text: nothing is lost by it, and what Lua tries on a text grows with the third power of its
+  -- length.
   local function holds(condition, found)
     local operator, wanted = condition[1], condition[2]
     if operator == 'eq' then return is_equal(found, wanted[1]) end
@@ -257,6 +259,7 @@ local function judging()
       return false
     end
     if operator == 'matches' then
+      if #found > MOST_MATCHED then return true end
       local ok, at = pcall(string.find, found, wanted[1])
       return not ok or at ~= nil
     end
@@ -409,9 +412,11 @@ local function judging()
       if values[i] ~= 1 / 0 and not is_bookkeeping(ids[i]) then answer[2] = answer[2] + 1 end
     end
     if more.stale and clocks then
-      -- A key of another type has no times.
-      local flat = redis.pcall('HGETALL', clocks)
-      if not flat.err then answer[3] = mark_stale(values, ids, flat, more.stale) end
+      -- A key of another type has no times, nor one that is too large to be read each second.
+      local size = redis.pcall('HLEN', clocks)
+      if type(size) == 'number' and size <= MOST_FIELDS then
+        answer[3] = mark_stale(values, ids, call('HGETALL', clocks), more.stale)
+      end
     end
     return values, answer
   end

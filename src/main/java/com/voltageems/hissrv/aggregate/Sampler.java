@@ -88,7 +88,7 @@ final class Sampler {
       offenders.report(
           LOG,
           "samples_with_stale_values",
-          "sources with values older than sources.stale_after by their :ts, these are not counted",
+          "sources with values older than sources.stale_after by their :ts (epoch ms), these are not counted",
           stale);
     } else {
       // A past that is driven through has hours of them in a second.

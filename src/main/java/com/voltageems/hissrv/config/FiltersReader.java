@@ -46,6 +46,11 @@ final class FiltersReader {
           }
           items.forEach(item -> condition(item).ifPresent(conditions::add));
         });
+    if (glob.isPresent() && glob.get().matches(".*[\\\\()\\[+].*")) {
+      section
+          .require("source")
+          .ifPresent(v -> v.problem("is a glob, no regular expression: write comsrv:*:m"));
+    }
     return glob.map(
         text -> new FilterConfig(name, SourceGlob.pattern(text), conditions, any, mark));
   }
@@ -110,7 +115,7 @@ final class FiltersReader {
     }
     if (text.isPresent() && operator.equals("matches")) {
       Optional<String> wrong = LuaPattern.fault(text.get());
-      wrong.ifPresent(why -> value.get().problem("is no Lua pattern: " + why));
+      wrong.ifPresent(why -> value.get().problem("is no Lua pattern for this: " + why));
       return wrong.isPresent() ? Optional.empty() : text.map(List::of);
     }
     return text.map(List::of);
@@ -129,6 +134,8 @@ final class FiltersReader {
                 || Double.parseDouble(texts.getFirst()) > Double.parseDouble(texts.getLast()));
     if (!items.isEmpty() && wrong) {
       value.mismatch(allowed);
+    } else if (items.isEmpty() && value.isList()) {
+      value.problem("is empty, allowed is " + allowed);
     }
     return texts.isEmpty() || wrong ? Optional.empty() : Optional.of(texts);
   }

@@ -5,9 +5,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What Lua 5.1 would refuse in a pattern, told without Lua. */
+/** What Lua 5.1 would refuse in a pattern, or take too long for, told without Lua. */
 final class LuaPattern {
   private static final int MOST_CAPTURES = 32;
+
+  /** What Lua tries on a text grows with its length to the power of these and one. */
+  private static final int MOST_REPETITIONS = 2;
+
+  private static final String REPETITIONS = "*+-";
 
   /** Without any of these a pattern is plain text, to be found as it is; a lone ) too. */
   private static final String SPECIALS = "^$*+?.([%-";
@@ -16,6 +21,7 @@ final class LuaPattern {
   private final ArrayDeque<Integer> open = new ArrayDeque<>();
   private final Set<Integer> closed = new HashSet<>();
   private int at;
+  private int repetitions;
 
   private LuaPattern(String pattern) {
     this.pattern = pattern;
@@ -38,7 +44,7 @@ final class LuaPattern {
             case '[' -> faultOfSet();
             case '(' -> faultOfOpening();
             case ')' -> faultOfClosing();
-            default -> Optional.empty();
+            default -> faultOfRepetition();
           };
       if (fault.isPresent()) {
         return fault;
@@ -62,6 +68,13 @@ final class LuaPattern {
     }
     return escaped >= '0' && escaped <= '9' && !closed.contains(escaped - '0')
         ? Optional.of("%" + escaped + " has no ( ) before it")
+        : Optional.empty();
+  }
+
+  private Optional<String> faultOfRepetition() {
+    repetitions += REPETITIONS.indexOf(pattern.charAt(at)) >= 0 ? 1 : 0;
+    return repetitions > MOST_REPETITIONS
+        ? Optional.of("more than two of * + - could keep Redis busy for minutes")
         : Optional.empty();
   }
 

@@ -33,6 +33,10 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
     return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
   }
 
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   boolean isMapping() {
     return node instanceof MappingNode;
   }

@@ -129,6 +129,21 @@ class JudgedSamplesIT {
   }
 
   @Test
+  void whatALongTextOrAVastHashOfTimesWouldCostRedisIsNotSpent() {
+    var slow =
+        filter(false, false, new Condition("quality", "matches", List.of("(.-)(.-)(.-)(.-)x$")));
+    var aggregation = aggregation(Statistic.USUAL, slow);
+    var times = new HashMap<String, String>();
+    for (int i = 0; i < 20_001; i++) {
+      times.put(Integer.toString(i), "1");
+    }
+    neighbour.hset(LIVE + ":ts", times);
+    second(aggregation, "1", "10", "quality", "a".repeat(2_000));
+    closeMinute(aggregation);
+    assertThat(line("1")).isEqualTo("10 10 10 1 10");
+  }
+
+  @Test
   void theProductPagesFilterKeepsAllOfHashesWithoutSuchAField() {
     var aggregation = aggregation(Statistic.USUAL, PRODUCT_PAGE);
     second(aggregation, "1", "10");

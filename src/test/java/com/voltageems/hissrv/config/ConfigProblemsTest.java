@@ -462,6 +462,9 @@ class ConfigProblemsTest {
                       - {field: "@value", operator: exists}
                       - {field: q, operator: in, value: good}
                       - {operator: eq}
+                      - {field: q, operator: matches, value: ".*;.*;.*fault$"}
+                      - {field: q, operator: in, value: []}
+                  - {source: 'comsrv:\\d+:m', conditions: [{field: q, operator: exists}]}
                 """))
         .containsExactly(
             "1:24 sources.stale_after: found \"0s\", allowed is a duration such as 500ms, 10s, 5m, 2h or 1d,"
@@ -480,11 +483,15 @@ class ConfigProblemsTest {
             "9:46 filters[2].conditions[1].value: found a list, allowed is a list of two numbers, the"
                 + " smaller first",
             "10:41 filters[2].conditions[2].value: found \"high\", allowed is a number",
-            "11:46 filters[2].conditions[3].value: is no Lua pattern: a [ has no ]",
+            "11:46 filters[2].conditions[3].value: is no Lua pattern for this: a [ has no ]",
             "12:37 filters[2].conditions[4].operator: @value is a number that is there: take another"
                 + " operator, or a field",
             "13:41 filters[2].conditions[5].value: found \"good\", allowed is a list of values",
-            "14:9 filters[2].conditions[6]: \"field\" is missing");
+            "14:9 filters[2].conditions[6]: \"field\" is missing",
+            "15:46 filters[2].conditions[7].value: is no Lua pattern for this: more than two of * + -"
+                + " could keep Redis busy for minutes",
+            "16:41 filters[2].conditions[8].value: is empty, allowed is a list of values",
+            "17:14 filters[3].source: is a glob, no regular expression: write comsrv:*:m");
   }
 
   @Test
