@@ -18,6 +18,7 @@ public record Config(
     SourcesConfig sources,
     List<FilterConfig> filters,
     StoreConfig store,
+    PerformanceConfig performance,
     ApiConfig api) {
   /** Copies the lists. */
   public Config {

@@ -69,6 +69,7 @@ public final class ConfigLoader {
             sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
             sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
             sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
+            PerformanceConfig.defaults(),
             sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
     problems.throwIfAny();
     return config;

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +51,7 @@ public final class Outbox implements Component, AutoCloseable {
 
   private final Database database;
   private final InstantSource clock;
+  private final Quarantine quarantine;
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
 
@@ -59,6 +59,7 @@ public final class Outbox implements Component, AutoCloseable {
   public Outbox(Path file, InstantSource clock) {
     this.clock = clock;
     database = new Database(file, SCHEMA);
+    quarantine = new Quarantine(database, clock);
   }
 
   @Override
@@ -101,7 +102,7 @@ public final class Outbox implements Component, AutoCloseable {
     change(connection -> {
       enqueue(connection, intake.arrivals);
       for (Intake.Refusal refusal : intake.refusals) {
-        quarantine(connection, refusal.entry(), refusal.content(), null, refusal.reason());
+        quarantine.add(connection, refusal.entry(), refusal.content(), null, refusal.reason());
       }
       count(connection, 0, intake.refusals.size());
       return intake.arrivals.size();
@@ -136,7 +137,10 @@ public final class Outbox implements Component, AutoCloseable {
           }
         }
       }
-      setAsideDamaged(connection, unreadable);
+      for (long id : unreadable) {
+        quarantine.setAsideDamaged(connection, id);
+      }
+      count(connection, 0, unreadable.size());
       return -unreadable.size();
     });
     return deliveries;
@@ -156,7 +160,7 @@ public final class Outbox implements Component, AutoCloseable {
       for (var rejection : rejected.entrySet()) {
         Delivery delivery = rejection.getKey();
         byte[] point = PointCodec.encode(delivery.point());
-        quarantine(connection, delivery.entry(), null, point, rejection.getValue());
+        quarantine.add(connection, delivery.entry(), null, point, rejection.getValue());
       }
       count(connection, batch.size() - rejected.size(), rejected.size());
       return -delete(connection, batch);
@@ -186,31 +190,9 @@ public final class Outbox implements Component, AutoCloseable {
     });
   }
 
-  /** What is set aside, oldest first. */
-  public List<Quarantined> quarantined(int most) {
-    return write(connection -> {
-      try (var select =
-          connection.prepareStatement(
-              "SELECT id, at_ms, entry, content, point, reason FROM quarantine"
-                  + " ORDER BY id LIMIT ?")) {
-        select.setInt(1, most);
-        var found = new ArrayList<Quarantined>();
-        try (var rows = select.executeQuery()) {
-          while (rows.next()) {
-            byte @Nullable [] point = rows.getBytes(5);
-            found.add(
-                new Quarantined(
-                    rows.getLong(1),
-                    Instant.ofEpochMilli(rows.getLong(2)),
-                    rows.getString(3),
-                    rows.getString(4),
-                    point == null ? null : PointCodec.decode(point),
-                    rows.getString(6)));
-          }
-        }
-        return found;
-      }
-    });
+  /** What is set aside. */
+  public Quarantine quarantine() {
+    return quarantine;
   }
 
   /** Waits until something arrives, or until the time is over. */
@@ -256,27 +238,6 @@ public final class Outbox implements Component, AutoCloseable {
     }
   }
 
-  private void setAsideDamaged(Connection connection, List<Long> ids) throws SQLException {
-    if (ids.isEmpty()) {
-      return;
-    }
-    try (var move =
-            connection.prepareStatement(
-                "INSERT INTO quarantine (at_ms, entry, content, reason)"
-                    + " SELECT ?, entry, hex(point), 'damaged in the outbox' FROM queue"
-                    + " WHERE id = ?");
-        var delete = connection.prepareStatement("DELETE FROM queue WHERE id = ?")) {
-      for (long id : ids) {
-        move.setLong(1, clock.millis());
-        move.setLong(2, id);
-        move.executeUpdate();
-        delete.setLong(1, id);
-        delete.executeUpdate();
-      }
-    }
-    count(connection, 0, ids.size());
-  }
-
   private static void enqueue(Connection connection, List<Intake.Arrival> arrivals)
       throws SQLException {
     try (var insert =
@@ -286,25 +247,6 @@ public final class Outbox implements Component, AutoCloseable {
         insert.setBytes(2, PointCodec.encode(arrival.point()));
         insert.executeUpdate();
       }
-    }
-  }
-
-  private void quarantine(
-      Connection connection,
-      String entry,
-      @Nullable String content,
-      byte @Nullable [] point,
-      String reason)
-      throws SQLException {
-    try (var insert =
-        connection.prepareStatement(
-            "INSERT INTO quarantine (at_ms, entry, content, point, reason) VALUES (?,?,?,?,?)")) {
-      insert.setLong(1, clock.millis());
-      insert.setString(2, entry);
-      insert.setString(3, content);
-      insert.setBytes(4, point);
-      insert.setString(5, reason);
-      insert.executeUpdate();
     }
   }
 

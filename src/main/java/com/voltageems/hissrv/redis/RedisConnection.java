@@ -49,6 +49,10 @@ public final class RedisConnection implements Component, AutoCloseable {
   private static final String CLOCK = "hissrv:clock";
 
   private static final Script CLOCK_SCRIPT = Script.of("return redis.call('TIME')");
+
+  /** To {@code MEMORY USAGE … SAMPLES}. */
+  private static final int EVERY_FIELD = 0;
+
   private static final CommandArguments MEMORY_INFO =
       new CommandArguments(Protocol.Command.INFO).add("memory");
   private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
@@ -330,9 +334,12 @@ public final class RedisConnection implements Component, AutoCloseable {
     ask(client -> client.persist(key));
   }
 
-  /** How many bytes each key takes in Redis, in order, estimated; 0 where it is gone. */
+  /**
+   * How many bytes each key takes in Redis, in order; 0 where it is gone. Every field is counted:
+   * from a sample of them Redis sees a large value in one case of many.
+   */
   public List<Long> sizes(List<String> keys) {
-    return pipelined(keys, COMMANDS::memoryUsage, RedisConnection::orZero);
+    return pipelined(keys, key -> COMMANDS.memoryUsage(key, EVERY_FIELD), RedisConnection::orZero);
   }
 
   @SuppressWarnings({

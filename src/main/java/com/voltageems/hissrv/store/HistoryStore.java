@@ -16,10 +16,9 @@ import java.util.function.Consumer;
  */
 public interface HistoryStore extends Component, AutoCloseable {
   /**
-   * Writes a batch. When this returns, every point that is not in the result's rejections is
-   * durable. A point whose series and time are already there overwrites the fields it carries and
-   * leaves the others. When it throws, any part of the batch may have been written: writing it
-   * again is safe.
+   * Writes a batch. When this returns, every point that the result does not name is durable. A
+   * point whose series and time are already there overwrites the fields it carries and leaves the
+   * others. When it throws, any part of the batch may have been written: writing it again is safe.
    */
   WriteResult write(List<Point> points);
 

@@ -253,7 +253,7 @@ class PipelineIT {
       assertThat(report.delivered()).isEqualTo(1);
       assertThat(report.quarantined()).isEqualTo(2);
       assertThat(report.queueSize()).isZero();
-      assertThat(service.outbox().quarantined(10))
+      assertThat(service.outbox().quarantine().list(10))
           .hasSize(2)
           .satisfiesExactly(
               one -> {
@@ -288,6 +288,7 @@ class PipelineIT {
             config.sources(),
             config.filters(),
             config.store(),
+            config.performance(),
             config.api());
     double highest = Double.NEGATIVE_INFINITY;
     double total = 0;

@@ -70,6 +70,7 @@ class ReleaseIT {
             usual.sources(),
             usual.filters(),
             usual.store(),
+            usual.performance(),
             usual.api()),
         clock);
   }

@@ -229,7 +229,7 @@ class CollectorIT {
     document(2);
     assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 1));
     assertThat(outbox.size()).isEqualTo(2);
-    assertThat(outbox.quarantined(10))
+    assertThat(outbox.quarantine().list(10))
         .singleElement()
         .satisfies(one -> {
           assertThat(one.reason()).contains("1048576", "{archive:pending}:oversized");
@@ -245,7 +245,7 @@ class CollectorIT {
     neighbour.expire(key, 60);
     document(1);
     assertThat(collector.collect()).isEqualTo(new Collector.Progress(2, 1));
-    assertThat(outbox.quarantined(10))
+    assertThat(outbox.quarantine().list(10))
         .singleElement()
         .satisfies(one -> assertThat(one.reason()).contains("16777216", "kept in Redis"));
     assertThat(neighbour.ttl(key)).isEqualTo(-1);
@@ -271,7 +271,7 @@ class CollectorIT {
     document(1_700_000_000);
     assertThat(collector.collect()).isEqualTo(new Collector.Progress(4, 3));
     assertThat(outbox.size()).isEqualTo(1);
-    assertThat(outbox.quarantined(10))
+    assertThat(outbox.quarantine().list(10))
         .satisfiesExactly(
             one -> assertThat(one.content()).isEqualTo("{broken"),
             two -> assertThat(two.reason()).contains("is no hash"),

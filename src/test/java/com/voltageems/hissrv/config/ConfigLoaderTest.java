@@ -89,6 +89,7 @@ class ConfigLoaderTest {
                 SourcesConfig.defaults(),
                 List.of(),
                 new StoreConfig(Path.of("data")),
+                PerformanceConfig.defaults(),
                 new ApiConfig("0.0.0.0", 8082)));
   }
 

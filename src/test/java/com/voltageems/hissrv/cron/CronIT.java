@@ -144,6 +144,7 @@ class CronIT {
             List.of(
                 new FilterConfig("q", Pattern.compile("comsrv:.*:m"), List.of(good), false, false)),
             usual.store(),
+            usual.performance(),
             usual.api());
     try (var hissrv = HisSrv.replay(config, new ManualClock(START))) {
       hissrv.aggregation().sample();
@@ -349,6 +350,7 @@ class CronIT {
             usual.sources(),
             usual.filters(),
             usual.store(),
+            usual.performance(),
             usual.api());
     try (var hissrv = HisSrv.live(config, InstantSource.system())) {
       hissrv.start();

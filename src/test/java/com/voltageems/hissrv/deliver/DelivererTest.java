@@ -146,7 +146,7 @@ class DelivererTest {
                 : WriteResult.ALL_ACCEPTED;
     assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(3, 1));
     assertThat(outbox.size()).isZero();
-    assertThat(outbox.quarantined(10))
+    assertThat(outbox.quarantine().list(10))
         .singleElement()
         .satisfies(one -> {
           assertThat(one.point()).isEqualTo(points.get(2));

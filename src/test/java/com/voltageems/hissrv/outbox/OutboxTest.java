@@ -97,7 +97,7 @@ class OutboxTest {
     }
     try (var outbox = new Outbox(file, clock)) {
       assertThat(outbox.totals()).isEqualTo(new Totals(2, 1, NOW));
-      assertThat(outbox.quarantined(10))
+      assertThat(outbox.quarantine().list(10))
           .singleElement()
           .satisfies(one -> {
             assertThat(one.entry()).isEqualTo("entry-1");
@@ -131,7 +131,7 @@ class OutboxTest {
     try (var outbox = new Outbox(file, clock)) {
       assertThat(points(outbox.oldest(10))).containsExactly(point(0), point(2));
       assertThat(outbox.size()).isEqualTo(2);
-      assertThat(outbox.quarantined(10))
+      assertThat(outbox.quarantine().list(10))
           .singleElement()
           .satisfies(one -> {
             assertThat(one.entry()).isEqualTo("entry-1");

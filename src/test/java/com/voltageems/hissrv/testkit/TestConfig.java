@@ -4,6 +4,7 @@ import com.voltageems.hissrv.config.AggregationConfig;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.config.RedisConfig;
 import com.voltageems.hissrv.config.ServiceConfig;
 import com.voltageems.hissrv.config.SiteConfig;
@@ -45,6 +46,7 @@ public final class TestConfig {
         SourcesConfig.defaults(),
         List.of(),
         new StoreConfig(data),
+        PerformanceConfig.defaults(),
         new ApiConfig("127.0.0.1", 0));
   }
 }
