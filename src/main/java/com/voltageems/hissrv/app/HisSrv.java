@@ -105,7 +105,7 @@ public final class HisSrv implements AutoCloseable {
     collector =
         new Collector(
             redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders, archives::add);
-    deliverer = new Deliverer(outbox, store, batchSize, metrics);
+    deliverer = new Deliverer(outbox, store, config.performance(), metrics);
     api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
     if (config.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");

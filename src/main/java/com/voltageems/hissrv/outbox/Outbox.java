@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -33,6 +35,12 @@ public final class Outbox implements Component, AutoCloseable {
   /** A batch ends with the point that reaches them; decoded, points take five times as many. */
   private static final int BATCH_BYTES = 4 << 20;
 
+  /** With each row the latest one of the same point before it, if any. */
+  private static final String WAITING =
+      "SELECT id, (SELECT max(older.id) FROM queue AS older WHERE older.identity IN (q.identity, "
+          + PointIdentity.UNKNOWN
+          + ") AND older.id < q.id), entry, point FROM queue AS q WHERE id > ? AND id <= ? ORDER BY id";
+
   private static final Schema SCHEMA =
       new Schema(
           List.of(
@@ -45,7 +53,13 @@ public final class Outbox implements Component, AutoCloseable {
                   "CREATE TABLE totals (stored INTEGER NOT NULL, quarantined INTEGER NOT NULL,"
                       + " last_stored_ms INTEGER)",
                   "INSERT INTO totals VALUES (0, 0, NULL)",
-                  "CREATE TABLE instance (id TEXT NOT NULL)")),
+                  "CREATE TABLE instance (id TEXT NOT NULL)"),
+              List.of(
+                  "ALTER TABLE queue ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0",
+                  "UPDATE queue SET at_ms = 1000 * CAST(strftime('%s') AS INTEGER)",
+                  "ALTER TABLE queue ADD COLUMN identity INTEGER NOT NULL DEFAULT "
+                      + PointIdentity.UNKNOWN,
+                  "CREATE INDEX queue_identity ON queue (identity, id)")),
           true,
           4096);
 
@@ -111,25 +125,35 @@ public final class Outbox implements Component, AutoCloseable {
   }
 
   /**
-   * The oldest points, in the order of arrival, fewer than asked for where they are large. They
-   * stay until acknowledged.
+   * The oldest points of a part of the queue, in the order of arrival, fewer than asked for where
+   * they are large. They stay until acknowledged. A point is left out while an older revision of it
+   * waits that is not in the answer: whoever delivers revisions side by side mixes them up.
+   *
+   * @param after only points that came later than the one of this id
+   * @param upTo only points that came no later than the one of this id
    */
-  public List<Delivery> oldest(int most) {
+  public List<Delivery> waiting(long after, long upTo, int most) {
     var deliveries = new ArrayList<Delivery>();
     change(connection -> {
       deliveries.clear();
       var unreadable = new ArrayList<Long>();
-      try (var select =
-          connection.prepareStatement("SELECT id, entry, point FROM queue ORDER BY id LIMIT ?")) {
-        select.setInt(1, most);
+      try (var select = connection.prepareStatement(WAITING)) {
+        select.setLong(1, after);
+        select.setLong(2, upTo);
+        var given = new HashSet<Long>();
         try (var rows = select.executeQuery()) {
-          for (long bytes = 0; bytes < BATCH_BYTES && rows.next(); ) {
+          for (long bytes = 0; bytes < BATCH_BYTES && deliveries.size() < most && rows.next(); ) {
             long id = rows.getLong(1);
-            byte[] encoded = rows.getBytes(3);
+            long older = rows.getLong(2);
+            if (older != 0 && !given.contains(older)) {
+              continue;
+            }
+            byte[] encoded = rows.getBytes(4);
             bytes += encoded.length;
             try {
               Point point = PointCodec.decode(encoded);
-              deliveries.add(new Delivery(id, rows.getString(2), point));
+              deliveries.add(new Delivery(id, rows.getString(3), point));
+              given.add(id);
             } catch (IllegalArgumentException e) {
               LOG.error("row {} of {} is damaged", id, database.file(), e);
               unreadable.add(id);
@@ -140,10 +164,47 @@ public final class Outbox implements Component, AutoCloseable {
       for (long id : unreadable) {
         quarantine.setAsideDamaged(connection, id);
       }
-      count(connection, 0, unreadable.size());
+      if (!unreadable.isEmpty()) {
+        count(connection, 0, unreadable.size());
+      }
       return -unreadable.size();
     });
     return deliveries;
+  }
+
+  /** The oldest points of all. */
+  public List<Delivery> oldest(int most) {
+    return waiting(0, Long.MAX_VALUE, most);
+  }
+
+  /** The point that came last, of those that wait; none when it can't be read. */
+  public Optional<Delivery> newest() {
+    return write(connection -> {
+      try (var statement = connection.createStatement();
+          var rows =
+              statement.executeQuery(
+                  "SELECT id, entry, point FROM queue ORDER BY id DESC LIMIT 1")) {
+        if (!rows.next()) {
+          return Optional.empty();
+        }
+        Point point = PointCodec.decode(rows.getBytes(3));
+        return Optional.of(new Delivery(rows.getLong(1), rows.getString(2), point));
+      } catch (IllegalArgumentException e) {
+        LOG.debug("the newest point is damaged", e);
+        return Optional.empty();
+      }
+    });
+  }
+
+  /** The id of the point that came last, of those that wait; 0 when none does. */
+  public long last() {
+    return write(connection -> {
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery("SELECT max(id) FROM queue")) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    });
   }
 
   /**
@@ -238,13 +299,15 @@ public final class Outbox implements Component, AutoCloseable {
     }
   }
 
-  private static void enqueue(Connection connection, List<Intake.Arrival> arrivals)
-      throws SQLException {
+  private void enqueue(Connection connection, List<Intake.Arrival> arrivals) throws SQLException {
     try (var insert =
-        connection.prepareStatement("INSERT INTO queue (entry, point) VALUES (?,?)")) {
+        connection.prepareStatement(
+            "INSERT INTO queue (entry, point, at_ms, identity) VALUES (?,?,?,?)")) {
       for (Intake.Arrival arrival : arrivals) {
         insert.setString(1, arrival.entry());
         insert.setBytes(2, PointCodec.encode(arrival.point()));
+        insert.setLong(3, clock.millis());
+        insert.setLong(4, PointIdentity.of(arrival.point()));
         insert.executeUpdate();
       }
     }

@@ -2,14 +2,17 @@ package com.voltageems.hissrv.deliver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
@@ -22,17 +25,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DelivererTest {
   @TempDir Path folder;
@@ -43,7 +57,32 @@ class DelivererTest {
   @BeforeEach
   void open() {
     outbox = new Outbox(folder.resolve("outbox.db"), new ManualClock(Instant.EPOCH));
-    deliverer = new Deliverer(outbox, store, 2, new Metrics());
+    deliverer = deliverer(2);
+  }
+
+  private Deliverer deliverer(int batchSize) {
+    return new Deliverer(
+        outbox,
+        store,
+        new PerformanceConfig(
+            batchSize, Duration.ofMillis(10), 10_000, 3, 1L << 30, Duration.ofDays(30)),
+        new Metrics());
+  }
+
+  private static void pause(int millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @AfterEach
@@ -54,10 +93,12 @@ class DelivererTest {
   /** Gives answers that an embedded store can't be made to give. */
   private static final class ScriptedStore implements HistoryStore {
     private final List<Point> taken = new CopyOnWriteArrayList<>();
+    private final AtomicInteger begun = new AtomicInteger();
     private volatile Function<List<Point>, WriteResult> answer = _ -> WriteResult.ALL_ACCEPTED;
 
     @Override
     public WriteResult write(List<Point> points) {
+      begun.incrementAndGet();
       WriteResult result = answer.apply(points);
       taken.addAll(points);
       return result;
@@ -152,6 +193,280 @@ class DelivererTest {
           assertThat(one.point()).isEqualTo(points.get(2));
           assertThat(one.reason()).isEqualTo("conflict");
         });
+  }
+
+  private static WriteResult refuse(StoreException.Kind kind, String words) {
+    throw StoreException.refused(kind, words);
+  }
+
+  @Test
+  void onePoisonedPointAmongTenThousandStandsAloneInQuarantine() {
+    deliverer = deliverer(1_000);
+    List<Point> points = append(0, 10_000);
+    Point poison = points.get(6_789);
+    store.answer =
+        batch ->
+            batch.contains(poison)
+                ? refuse(StoreException.Kind.REFUSED, "something is wrong")
+                : WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(9_999, 1));
+    assertThat(outbox.size()).isZero();
+    assertThat(store.taken).hasSize(9_999).doesNotContain(poison);
+    assertThat(outbox.quarantine().list(10))
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.point()).isEqualTo(poison);
+          assertThat(one.reason()).isEqualTo("something is wrong");
+        });
+    assertThat(deliverer.check().ok()).isTrue();
+  }
+
+  @Test
+  void whenEveryPointIsRefusedInTheSameWordsNoneIsSetAsideAndAllArriveOnceItIsMended() {
+    deliverer = deliverer(100);
+    List<Point> points = append(0, 250);
+    store.answer = _ -> refuse(StoreException.Kind.REFUSED, "bucket \"emz\" not found");
+    for (int i = 0; i < 10; i++) {
+      assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(0, 0));
+      assertThat(deliverer.check().message()).contains("bucket \"emz\" not found");
+    }
+    assertThat(outbox.quarantine().list(10)).isEmpty();
+    store.answer = _ -> WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver().delivered()).isEqualTo(250);
+    assertThat(store.taken).containsAll(points);
+    assertThat(deliverer.check().ok()).isTrue();
+  }
+
+  @Test
+  void aFaultOfTheRequestIsAskedAboutWithFewWrites() {
+    deliverer = deliverer(1_000);
+    append(0, 1_000);
+    var writes = new AtomicInteger();
+    store.answer =
+        _ -> {
+          writes.incrementAndGet();
+          return refuse(StoreException.Kind.REFUSED, "no");
+        };
+    deliverer.deliver();
+    writes.set(0);
+    deliverer.deliver();
+    assertThat(writes.get()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aWholeBatchOfBadPointsIsSetAsideOnceAnotherPointWasAccepted() {
+    List<Point> bad = append(0, 4);
+    store.answer =
+        batch ->
+            batch.stream().anyMatch(bad::contains)
+                ? refuse(StoreException.Kind.REFUSED, "no")
+                : WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(0, 0));
+    assertThat(deliverer.check().ok()).isFalse();
+    List<Point> good = append(4, 5);
+    deliverer.deliver();
+    deliverer.deliver();
+    assertThat(store.taken).containsAll(good);
+    assertThat(outbox.quarantine().list(10)).hasSize(4);
+    assertThat(outbox.size()).isZero();
+    assertThat(deliverer.check().ok()).isTrue();
+  }
+
+  @Test
+  void pointsThatAreSaidToBeBadAreSetAsideAlsoWhenAllAre() {
+    append(0, 5);
+    store.answer = _ -> refuse(StoreException.Kind.BAD_POINTS, "field type conflict");
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(0, 5));
+    assertThat(outbox.quarantine().list(10)).hasSize(5);
+  }
+
+  @Test
+  void aBatchThatIsTooLargeIsDividedAndOnlyAPointThatIsTooLargeAloneIsSetAside() {
+    deliverer = deliverer(100);
+    List<Point> points = append(0, 100);
+    Point large = points.get(50);
+    store.answer =
+        batch ->
+            batch.size() > 7 || batch.contains(large)
+                ? refuse(StoreException.Kind.TOO_LARGE, "413")
+                : WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(99, 1));
+    assertThat(outbox.quarantine().list(10))
+        .singleElement()
+        .satisfies(one -> assertThat(one.point()).isEqualTo(large));
+  }
+
+  @Test
+  void aBatchThatFailsAgainAndAgainStepsAsideAndIsNeverThrownAway() {
+    List<Point> points = append(0, 10);
+    store.answer =
+        batch -> {
+          if (batch.contains(points.get(2))) {
+            throw StoreException.retryable("503", new IOException());
+          }
+          return WriteResult.ALL_ACCEPTED;
+        };
+    for (int tries = 0; tries < 6; tries++) {
+      deliverer.deliver();
+    }
+    assertThat(outbox.oldest(100))
+        .extracting(Delivery::point)
+        .containsExactlyElementsOf(points.subList(2, 4));
+    assertThat(deliverer.check().ok()).isFalse();
+    store.answer = _ -> WriteResult.ALL_ACCEPTED;
+    deliverer.deliver();
+    deliverer.deliver();
+    assertThat(outbox.size()).isZero();
+    assertThat(store.taken).containsExactlyInAnyOrderElementsOf(points);
+    assertThat(outbox.quarantine().list(10)).isEmpty();
+  }
+
+  @Test
+  void deferredPointsWaitAndTheOthersArrive() {
+    List<Point> points = append(0, 6);
+    store.answer =
+        batch ->
+            batch.contains(points.get(1))
+                ? new WriteResult(
+                    List.of(),
+                    List.of(
+                        new WriteResult.Rejection(batch.indexOf(points.get(1)), "file damaged")))
+                : WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver().delivered()).isEqualTo(5);
+    assertThat(outbox.oldest(10)).extracting(Delivery::point).containsExactly(points.get(1));
+    assertThat(deliverer.check().message()).contains("file damaged");
+    store.answer = _ -> WriteResult.ALL_ACCEPTED;
+    deliverer.deliver();
+    assertThat(outbox.size()).isZero();
+    assertThat(deliverer.check().ok()).isTrue();
+  }
+
+  @Test
+  void aStoreThatNamesAWaitIsNotAskedBefore() {
+    append(0, 4);
+    var writes = new AtomicInteger();
+    store.answer =
+        _ -> {
+          writes.incrementAndGet();
+          throw StoreException.busy("429", Duration.ofMinutes(5));
+        };
+    deliverer.deliver();
+    append(4, 8);
+    deliverer.deliver();
+    assertThat(writes.get()).isEqualTo(1);
+    assertThat(deliverer.check().message()).contains("429");
+  }
+
+  @Test
+  void newPointsDoNotWaitForTheBacklog() throws InterruptedException {
+    List<Point> old = append(0, 2);
+    var release = new CountDownLatch(1);
+    store.answer =
+        batch -> {
+          if (batch.contains(old.getFirst())) {
+            awaitUninterruptibly(release);
+          }
+          return WriteResult.ALL_ACCEPTED;
+        };
+    Thread running = Thread.ofVirtual().start(deliverer::run);
+    Await.until(
+        "the backlog is being written", Duration.ofSeconds(10), () -> store.begun.get() > 0);
+    List<Point> fresh = append(2, 12);
+    Await.until(
+        "the new ones arrive", Duration.ofSeconds(10), () -> store.taken.containsAll(fresh));
+    assertThat(outbox.size()).isEqualTo(2);
+    release.countDown();
+    Await.until("the old ones arrive", Duration.ofSeconds(10), () -> outbox.size() == 0);
+    running.interrupt();
+    assertThat(running.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  @Test
+  void aNewerRevisionNeverOvertakesAnOlderOneThatIsBeingWritten() throws InterruptedException {
+    List<Point> old = append(0, 2);
+    var release = new CountDownLatch(1);
+    store.answer =
+        batch -> {
+          if (batch.contains(old.getFirst())) {
+            awaitUninterruptibly(release);
+          }
+          return WriteResult.ALL_ACCEPTED;
+        };
+    Thread running = Thread.ofVirtual().start(deliverer::run);
+    Await.until(
+        "the backlog is being written", Duration.ofSeconds(10), () -> store.begun.get() > 0);
+    var revision = new Point(old.getFirst().series(), old.getFirst().time(), revisedFields());
+    var intake = new Intake();
+    intake.deliver("again", revision);
+    outbox.append(intake);
+    List<Point> fresh = append(2, 12);
+    Await.until(
+        "the new ones arrive", Duration.ofSeconds(10), () -> store.taken.containsAll(fresh));
+    assertThat(store.taken).doesNotContain(revision);
+    release.countDown();
+    Await.until("the old ones arrive", Duration.ofSeconds(10), () -> outbox.size() == 0);
+    assertThat(store.taken.indexOf(revision)).isGreaterThan(store.taken.indexOf(old.getFirst()));
+    running.interrupt();
+    assertThat(running.join(Duration.ofSeconds(10))).isTrue();
+  }
+
+  private static SortedMap<String, FieldValue> revisedFields() {
+    return new TreeMap<>(Map.of("v", FieldValue.of(4711)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void whateverTheStoreAnswersTheLastRevisionOfEachPointIsTheOneThatStays(long seed)
+      throws InterruptedException {
+    var random = new Random(seed);
+    var stored = new ConcurrentHashMap<Instant, FieldValue>();
+    store.answer =
+        batch -> {
+          int dice;
+          synchronized (random) {
+            dice = random.nextInt(10);
+          }
+          pause(dice);
+          int written = dice == 0 ? 0 : dice == 1 ? batch.size() / 2 : batch.size();
+          for (Point point : batch.subList(0, written)) {
+            stored.put(point.time(), point.fields().firstEntry().getValue());
+          }
+          return switch (dice) {
+            case 0, 1 -> throw StoreException.retryable("reset", new IOException());
+            case 2 -> refuse(StoreException.Kind.TOO_LARGE, "413");
+            default -> WriteResult.ALL_ACCEPTED;
+          };
+        };
+    deliverer = deliverer(1 + random.nextInt(20));
+    var enough = new AtomicBoolean();
+    Runnable delivering =
+        () -> {
+          while (!enough.get()) {
+            deliverer.deliver();
+          }
+        };
+    Thread one = Thread.ofVirtual().start(delivering);
+    Thread other = Thread.ofVirtual().start(delivering);
+    var expected = new HashMap<Instant, FieldValue>();
+    for (int round = 0; round < 40; round++) {
+      var intake = new Intake();
+      for (int i = random.nextInt(30); i > 0; i--) {
+        Instant time = Instant.ofEpochSecond(random.nextInt(20));
+        FieldValue value = FieldValue.of((long) round * 100 + i);
+        intake.deliver("e", Point.of(SeriesKey.of("m", Map.of()), time, Map.of("v", value)));
+        expected.put(time, value);
+      }
+      outbox.append(intake);
+      Thread.sleep(random.nextInt(5));
+    }
+    Await.until("all is delivered", Duration.ofSeconds(60), () -> outbox.size() == 0);
+    enough.set(true);
+    assertThat(one.join(Duration.ofSeconds(10)) && other.join(Duration.ofSeconds(10))).isTrue();
+    // A point too large alone would be set aside: 413 strikes at random here.
+    for (Quarantined refused : outbox.quarantine().list(10_000)) {
+      expected.remove(Objects.requireNonNull(refused.point()).time());
+    }
+    assertThat(stored).as("seed " + seed).containsAllEntriesOf(expected);
   }
 
   @Test

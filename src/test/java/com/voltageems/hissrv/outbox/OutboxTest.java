@@ -55,6 +55,56 @@ class OutboxTest {
   }
 
   @Test
+  void aRevisionIsGivenOutOnlyBehindTheOnesBeforeIt() {
+    try (var outbox = new Outbox(file, clock)) {
+      outbox.append(intake(0, 3));
+      outbox.append(intake(1, 4));
+      assertThat(points(outbox.waiting(0, 2, 10))).containsExactly(point(0), point(1));
+      assertThat(points(outbox.waiting(2, 99, 10))).containsExactly(point(2), point(2), point(3));
+      assertThat(points(outbox.waiting(3, 99, 10))).containsExactly(point(3));
+      assertThat(outbox.last()).isEqualTo(6);
+      outbox.acknowledge(outbox.waiting(0, 2, 10), Map.of());
+      assertThat(points(outbox.waiting(3, 99, 10))).containsExactly(point(1), point(3));
+    }
+  }
+
+  @Test
+  void aFileOfTheVersionBeforeIsReadOnInTheOrderOfArrival() throws SQLException {
+    byte[] encoded;
+    try (var current = new Outbox(file, clock)) {
+      current.append(intake(7, 8));
+      encoded = PointCodec.encode(point(7));
+    }
+    Path old = folder.resolve("old.db");
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + old);
+        var statement = connection.createStatement()) {
+      for (String sql :
+          List.of(
+              "CREATE TABLE queue (id INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT NOT NULL,"
+                  + " point BLOB NOT NULL)",
+              "CREATE TABLE quarantine (id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT"
+                  + " NULL, entry TEXT NOT NULL, content TEXT, point BLOB, reason TEXT NOT NULL)",
+              "CREATE TABLE totals (stored INTEGER NOT NULL, quarantined INTEGER NOT NULL,"
+                  + " last_stored_ms INTEGER)",
+              "INSERT INTO totals VALUES (0, 0, NULL)",
+              "CREATE TABLE instance (id TEXT NOT NULL)",
+              "PRAGMA user_version = 1")) {
+        statement.executeUpdate(sql);
+      }
+      try (var insert =
+          connection.prepareStatement("INSERT INTO queue (entry, point) VALUES ('e', ?)")) {
+        insert.setBytes(1, encoded);
+        insert.executeUpdate();
+      }
+    }
+    try (var outbox = new Outbox(old, clock)) {
+      outbox.append(intake(7, 9));
+      assertThat(points(outbox.waiting(1, 99, 10))).isEmpty();
+      assertThat(points(outbox.oldest(10))).containsExactly(point(7), point(7), point(8));
+    }
+  }
+
+  @Test
   void aBatchOfLargePointsIsShorterThanAskedFor() {
     var text = FieldValue.of("x".repeat(1 << 20));
     var intake = new Intake();

@@ -46,7 +46,8 @@ public final class TestConfig {
         SourcesConfig.defaults(),
         List.of(),
         new StoreConfig(data),
-        PerformanceConfig.defaults(),
+        new PerformanceConfig(
+            1_000, Duration.ofMillis(100), 10_000, 3, 1L << 30, Duration.ofDays(30)),
         new ApiConfig("127.0.0.1", 0));
   }
 }

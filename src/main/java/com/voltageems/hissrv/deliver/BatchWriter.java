@@ -1,0 +1,189 @@
+package com.voltageems.hissrv.deliver;
+
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.outbox.Delivery;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.WriteResult;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes a batch, in halves of halves where the store refuses it without naming the points, until
+ * those to blame stand alone.
+ *
+ * <p>A store that refuses every point in the same words may mean the request: then no point goes to
+ * quarantine before another one was accepted. For one thread.
+ */
+final class BatchWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+
+  private final Outbox outbox;
+  private final HistoryStore store;
+  private final AtomicLong acceptances;
+
+  /** What the store said when it last refused everything; null when it did not. */
+  private @Nullable String refusal;
+
+  private long acceptancesBeforeRefusal;
+
+  /** Words that turned out to speak of points; empty when none did yet. */
+  private String blame = "";
+
+  /**
+   * @param acceptances how often the store accepted something, of any lane
+   */
+  BatchWriter(Outbox outbox, HistoryStore store, AtomicLong acceptances) {
+    this.outbox = outbox;
+    this.store = store;
+    this.acceptances = acceptances;
+  }
+
+  /** Never throws {@link StoreException}: what stopped it is in the answer. */
+  Settlement write(List<Delivery> batch) {
+    var settlement = new Settlement();
+    String before = refusal;
+    if (before != null
+        && acceptances.get() == acceptancesBeforeRefusal
+        && !takesOneOf(sample(batch), settlement)) {
+      if (settlement.obstacle() == null) {
+        settlement.stopAt(everythingRefused(before));
+      }
+      return settlement;
+    }
+    write(batch, settlement);
+    if (settlement.obstacle() == null && !settlement.suspects.isEmpty()) {
+      judge(settlement);
+    } else if (!settlement.accepted.isEmpty()) {
+      refusal = null;
+    }
+    return settlement;
+  }
+
+  private void write(List<Delivery> batch, Settlement settlement) {
+    try {
+      settle(batch, store.write(points(batch)), settlement);
+    } catch (StoreException e) {
+      switch (e.kind()) {
+        case RETRYABLE, FATAL -> settlement.stopAt(e);
+        case REFUSED, BAD_POINTS, TOO_LARGE -> divide(batch, e, settlement);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the store failed on a batch", e);
+      settlement.stopAt(StoreException.retryable(e.toString(), e));
+    }
+  }
+
+  private void settle(List<Delivery> batch, WriteResult result, Settlement settlement) {
+    Map<Integer, String> rejections = byIndex(result.rejections());
+    Map<Integer, String> deferred = byIndex(result.deferred());
+    for (int i = 0; i < batch.size(); i++) {
+      String rejection = rejections.get(i);
+      if (rejection != null) {
+        settlement.rejected.put(batch.get(i), rejection);
+      } else if (!deferred.containsKey(i)) {
+        settlement.accepted.add(batch.get(i));
+      }
+    }
+    if (!settlement.accepted.isEmpty()) {
+      acceptances.incrementAndGet();
+    }
+    if (!result.deferred().isEmpty()) {
+      settlement.defer(result.deferred().getFirst().reason());
+    }
+  }
+
+  private void divide(List<Delivery> batch, StoreException refused, Settlement settlement) {
+    String reason = String.valueOf(refused.getMessage());
+    if (batch.size() > 1) {
+      int half = batch.size() / 2;
+      write(batch.subList(0, half), settlement);
+      if (settlement.obstacle() == null) {
+        write(batch.subList(half, batch.size()), settlement);
+      }
+    } else if (refused.kind() == StoreException.Kind.REFUSED) {
+      settlement.suspects.put(batch.getFirst(), reason);
+    } else {
+      settlement.rejected.put(batch.getFirst(), reason);
+    }
+  }
+
+  /**
+   * The points are to blame when others are accepted, or when each is refused for its own reason.
+   */
+  private void judge(Settlement settlement) {
+    Map<Delivery, String> suspects = settlement.suspects;
+    Set<String> reasons = new TreeSet<>(suspects.values());
+    if (reasons.size() > 1
+        || !settlement.accepted.isEmpty()
+        || (refusal != null && acceptances.get() > acceptancesBeforeRefusal)
+        || reasons.contains(blame)
+        || takesOneOf(newest(suspects.keySet()), settlement)) {
+      settlement.rejected.putAll(suspects);
+      refusal = null;
+      blame = reasons.iterator().next();
+    } else {
+      String reason = reasons.iterator().next();
+      refusal = reason;
+      acceptancesBeforeRefusal = acceptances.get();
+      settlement.stopAt(everythingRefused(reason));
+    }
+  }
+
+  /** Whether the store accepts any of these, each alone; trouble on the way counts as a no. */
+  private boolean takesOneOf(List<Delivery> probes, Settlement settlement) {
+    for (Delivery probe : probes) {
+      var alone = new Settlement();
+      write(List.of(probe), alone);
+      if (!alone.accepted.isEmpty()) {
+        return true;
+      }
+      if (!alone.rejected.isEmpty()) {
+        continue;
+      }
+      StoreException obstacle = alone.obstacle();
+      if (obstacle != null) {
+        settlement.stopAt(obstacle);
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Of a batch that would be refused point by point once more. */
+  private List<Delivery> sample(List<Delivery> batch) {
+    var sample = new LinkedHashSet<>(List.of(batch.getFirst(), batch.getLast()));
+    sample.addAll(newest(Set.of()));
+    return List.copyOf(sample);
+  }
+
+  private List<Delivery> newest(Set<Delivery> except) {
+    return outbox.newest().filter(one -> !except.contains(one)).stream().toList();
+  }
+
+  private static StoreException everythingRefused(String reason) {
+    return StoreException.fatal("the store refuses every point: " + reason, null);
+  }
+
+  private static List<Point> points(List<Delivery> batch) {
+    return batch.stream().map(Delivery::point).toList();
+  }
+
+  private static Map<Integer, String> byIndex(List<WriteResult.Rejection> named) {
+    return named.isEmpty()
+        ? Map.of()
+        : named.stream()
+            .collect(
+                Collectors.toMap(
+                    WriteResult.Rejection::index, WriteResult.Rejection::reason, (a, b) -> a));
+  }
+}

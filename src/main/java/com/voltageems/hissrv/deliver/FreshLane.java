@@ -1,0 +1,78 @@
+package com.voltageems.hissrv.deliver;
+
+import com.voltageems.hissrv.config.PerformanceConfig;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.outbox.Delivery;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.OutboxException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What arrives now. What it can't deliver becomes backlog, so that it never has one of its own. */
+final class FreshLane extends Lane {
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(FreshLane.class);
+
+  private final Outbox outbox;
+  private final Boundary boundary;
+  private final BacklogLane backlog;
+  private final int batchSize;
+  private final Duration batchTimeout;
+
+  FreshLane(
+      Outbox outbox,
+      BatchWriter writer,
+      Boundary boundary,
+      RetryAfter retryAfter,
+      BacklogLane backlog,
+      PerformanceConfig settings,
+      Metrics metrics) {
+    super(outbox, writer, retryAfter, settings.maxRetries(), metrics);
+    this.outbox = outbox;
+    this.boundary = boundary;
+    this.backlog = backlog;
+    batchSize = settings.batchSize();
+    batchTimeout = settings.batchTimeout();
+  }
+
+  @Override
+  List<Delivery> next() {
+    return outbox.waiting(boundary.get(), Long.MAX_VALUE, batchSize);
+  }
+
+  @Override
+  void stepAside(List<Delivery> batch) {
+    boundary.raise(batch.getLast().id());
+    backlog.inherit(trouble());
+  }
+
+  @Override
+  boolean leftNothing() {
+    return true;
+  }
+
+  /** New points wait for others to fill their batch. */
+  @Override
+  void awaitWork() throws InterruptedException {
+    outbox.awaitArrival(IDLE);
+    long begun = System.nanoTime();
+    for (Duration left = batchTimeout;
+        left.isPositive() && isFilling();
+        left = batchTimeout.minusNanos(System.nanoTime() - begun)) {
+      outbox.awaitArrival(left);
+    }
+  }
+
+  private boolean isFilling() {
+    try {
+      int waiting = next().size();
+      return waiting > 0 && waiting < batchSize;
+    } catch (OutboxException e) {
+      LOG.debug("the next pass will tell", e);
+      return false;
+    }
+  }
+}
