@@ -45,7 +45,11 @@ public final class ConfigLoader {
     var problems = new Problems(file.toString());
     var root =
         new Value(
-            new ConfigFile(file, problems).read(), "", problems, new Placeholders(environment));
+            new EnvironmentOverrides(SECTIONS, NOT_BUILT, problems)
+                .over(new ConfigFile(file, problems).read(), environment),
+            "",
+            problems,
+            new Placeholders(environment, file));
     var sections = Section.of(root, SECTIONS, NOT_BUILT);
     AggregationConfig aggregation =
         sections

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 
@@ -19,7 +20,10 @@ final class Problems {
   }
 
   void add(@Nullable Mark mark, String path, String message) {
-    if (mark == null) {
+    Optional<String> variable = EnvironmentOverrides.variable(mark);
+    if (variable.isPresent()) {
+      found.add(new Problem("$" + variable.get(), 0, 0, path, message));
+    } else if (mark == null) {
       found.add(new Problem(file, 0, 0, path, message));
     } else {
       found.add(new Problem(file, mark.getLine() + 1, mark.getColumn() + 1, path, message));

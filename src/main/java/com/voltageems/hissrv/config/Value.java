@@ -47,6 +47,9 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
       mismatch(allowed);
       return Optional.empty();
     }
+    if (EnvironmentOverrides.variable(node.getStartMark()).isPresent()) {
+      return Optional.of(scalar.getValue());
+    }
     try {
       return Optional.of(placeholders.expand(scalar.getValue()));
     } catch (IllegalArgumentException e) {
@@ -111,6 +114,9 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
   String shown() {
     return switch (node) {
       case ScalarNode scalar when isNull() -> "nothing";
+      case ScalarNode scalar
+          when EnvironmentOverrides.variable(scalar.getStartMark()).isPresent() ->
+          "the variable's value";
       case ScalarNode scalar when Placeholders.isIn(scalar.getValue()) ->
           quoted(scalar.getValue()) + " (expanded from the environment)";
       case ScalarNode scalar -> quoted(scalar.getValue());

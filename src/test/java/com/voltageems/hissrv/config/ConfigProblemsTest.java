@@ -326,7 +326,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:14 redis.url: the environment variable NO_URL is not set; set it or write"
                 + " ${NO_URL:-default}",
-            "2:13 api.host: \"${\" must go on as ${NAME} or ${NAME:-default}; write $${ for a plain"
+            "2:13 api.host: \"${\" must go on as ${NAME}, ${NAME:-default} or ${file:PATH}; write $${ for a plain"
                 + " ${",
             "2:25 api.port: found \"${SECRET}\" (expanded from the environment), allowed is a whole"
                 + " number from 0 to 65535");
