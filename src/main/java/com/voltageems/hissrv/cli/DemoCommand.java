@@ -2,6 +2,7 @@ package com.voltageems.hissrv.cli;
 
 import com.voltageems.hissrv.demo.Demo;
 import com.voltageems.hissrv.demo.DemoOptions;
+import com.voltageems.hissrv.observe.LogOutput;
 import com.voltageems.hissrv.observe.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
     if (main.config != null) {
       throw misuse("the demo brings its own configuration; --config is for run");
     }
-    Logging.configure(System.getenv(), RunCommand.LOG_FILE);
+    Logging.configure(System.getenv(), LogOutput.text(RunCommand.LOG_FILE));
     var options = new DemoOptions(port, data, limit, backfill);
     var demo = new Demo(options, System.out, InstantSource.system());
     OnShutdown.run(demo::stop, main.ended);

@@ -6,6 +6,8 @@ import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.config.LoggingConfig;
+import com.voltageems.hissrv.observe.LogOutput;
 import com.voltageems.hissrv.observe.Logging;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -44,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static int run(Main main, Path file, Config config) {
-    Logging.configure(System.getenv(), LOG_FILE);
+    Logging.configure(System.getenv(), output(config.logging()));
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     log.info("configuration {}", file);
     var stop = new CountDownLatch(1);
@@ -59,5 +61,15 @@ final class RunCommand implements Callable<Integer> {
     }
     log.info("stopped");
     return 0;
+  }
+
+  private static LogOutput output(LoggingConfig logging) {
+    return new LogOutput(
+        logging.levels(),
+        logging.json(),
+        logging.file(),
+        logging.fileSize(),
+        logging.days(),
+        logging.totalSize());
   }
 }

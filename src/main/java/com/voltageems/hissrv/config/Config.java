@@ -19,6 +19,7 @@ public record Config(
     List<FilterConfig> filters,
     StoreConfig store,
     PerformanceConfig performance,
+    LoggingConfig logging,
     ApiConfig api) {
   /** Copies the lists. */
   public Config {

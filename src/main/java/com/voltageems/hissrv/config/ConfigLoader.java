@@ -26,11 +26,12 @@ public final class ConfigLoader {
           "sources",
           "filters",
           "store",
+          "logging",
           "api");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
   private static final List<String> NOT_BUILT =
-      List.of("influxdb", "performance", "alerts", "logging", "lease");
+      List.of("influxdb", "performance", "alerts", "lease");
 
   private ConfigLoader() {}
 
@@ -74,6 +75,7 @@ public final class ConfigLoader {
             sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
             sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
             PerformanceConfig.defaults(),
+            sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
             sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
     problems.throwIfAny();
     return config;

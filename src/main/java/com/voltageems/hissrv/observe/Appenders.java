@@ -1,10 +1,12 @@
 package com.voltageems.hissrv.observe;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -22,28 +24,25 @@ final class Appenders {
           + " %replace(%logger){'^com\\.voltageems\\.hissrv\\.', ''}:"
           + " %replace(%msg){'\\r?\\n|\\r', '\n    '}%n";
 
-  private static final FileSize LARGEST = FileSize.valueOf("10MB");
-  private static final FileSize LARGEST_TOTAL = FileSize.valueOf("70MB");
-  private static final int MOST_DAYS = 7;
-
   private Appenders() {}
 
   /** Standard error: standard output belongs to the commands' answers. */
-  static Appender<ILoggingEvent> console(LoggerContext context) {
+  static Appender<ILoggingEvent> console(LoggerContext context, boolean json) {
     var appender = new ConsoleAppender<ILoggingEvent>();
     appender.setContext(context);
     appender.setTarget("System.err");
-    appender.setEncoder(encoder(context));
+    appender.setEncoder(encoder(context, json));
     appender.start();
     return appender;
   }
 
   /**
-   * A file that starts anew each day (UTC) and at 10 MB; a week and 70 MB of old ones are kept.
+   * A file that starts anew each day (UTC) and at its size.
    *
    * @throws IOException when it can't be written
    */
-  static Appender<ILoggingEvent> file(LoggerContext context, Path file) throws IOException {
+  static Appender<ILoggingEvent> file(LoggerContext context, Path file, LogOutput output)
+      throws IOException {
     Path target = file.toAbsolutePath();
     Files.createDirectories(target.getParent());
     Files.newOutputStream(target, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
@@ -56,13 +55,13 @@ final class Appenders {
     policy.setParent(appender);
     String base = target.toString().replaceFirst("\\.log$", "");
     policy.setFileNamePattern(base + ".%d{yyyy-MM-dd, UTC}.%i.log");
-    policy.setMaxFileSize(LARGEST);
-    policy.setMaxHistory(MOST_DAYS);
-    policy.setTotalSizeCap(LARGEST_TOTAL);
+    policy.setMaxFileSize(new FileSize(output.fileSize()));
+    policy.setMaxHistory(output.days());
+    policy.setTotalSizeCap(new FileSize(output.totalSize()));
     policy.setCleanHistoryOnStart(true);
     policy.start();
     appender.setRollingPolicy(policy);
-    appender.setEncoder(encoder(context));
+    appender.setEncoder(encoder(context, output.json()));
     appender.start();
     if (!appender.isStarted()) {
       throw new IOException("the log file could not be opened");
@@ -70,7 +69,19 @@ final class Appenders {
     return appender;
   }
 
-  private static PatternLayoutEncoder encoder(LoggerContext context) {
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean json) {
+    if (json) {
+      var encoder = new JsonEncoder();
+      encoder.setContext(context);
+      encoder.setWithFormattedMessage(true);
+      encoder.setWithMessage(false);
+      encoder.setWithArguments(false);
+      encoder.setWithContext(false);
+      encoder.setWithSequenceNumber(false);
+      encoder.setWithNanoseconds(false);
+      encoder.start();
+      return encoder;
+    }
     var encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setCharset(StandardCharsets.UTF_8);

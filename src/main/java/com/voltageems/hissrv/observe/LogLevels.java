@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * {@code HISSRV_LOG}: a comma list of {@code target=level}. The target {@code hissrv} is this
@@ -21,6 +22,14 @@ record LogLevels(Map<String, Level> byLogger, List<String> problems) {
   private static final String TARGET = "hissrv";
   private static final List<String> LEVELS =
       List.of("off", "error", "warn", "info", "debug", "trace");
+
+  /** Of targets and levels that were checked. */
+  static LogLevels of(Map<String, String> byTarget) {
+    return parse(
+        byTarget.entrySet().stream()
+            .map(one -> one.getKey() + "=" + one.getValue())
+            .collect(Collectors.joining(",")));
+  }
 
   static LogLevels parse(String text) {
     var levels = new LinkedHashMap<String, Level>();

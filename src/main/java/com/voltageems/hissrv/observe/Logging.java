@@ -5,7 +5,6 @@ import ch.qos.logback.classic.LoggerContext;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +22,20 @@ public final class Logging {
    * written is a warning in the log, no failure: the service matters more than its log.
    *
    * @param environment where {@code HISSRV_LOG} is
-   * @param logFile null for none
    */
-  public static void configure(Map<String, String> environment, @Nullable Path logFile) {
+  public static void configure(Map<String, String> environment, LogOutput output) {
     LogLevels levels = LogLevels.parse(environment.getOrDefault(VARIABLE, ""));
-    LoggerContext context = start();
+    LoggerContext context = start(output.json());
+    LogLevels.of(output.levels())
+        .byLogger()
+        .forEach((name, level) -> context.getLogger(name).setLevel(level));
     levels.byLogger().forEach((name, level) -> context.getLogger(name).setLevel(level));
     Logger log = LoggerFactory.getLogger(Logging.class);
     levels.problems().forEach(log::warn);
+    Path logFile = output.file();
     if (logFile != null) {
       try {
-        root(context).addAppender(Appenders.file(context, logFile));
+        root(context).addAppender(Appenders.file(context, logFile, output));
       } catch (IOException e) {
         log.warn(
             "No log file: {} can't be written ({}); logging goes on here", logFile, e.toString());
@@ -43,20 +45,24 @@ public final class Logging {
 
   /** The defaults, without a file: what holds until {@link #configure}. */
   static void defaults(LoggerContext context) {
+    defaults(context, false);
+  }
+
+  private static void defaults(LoggerContext context, boolean json) {
     context.reset();
     var root = root(context);
     root.setLevel(Level.WARN);
     context.getLogger(LogLevels.ROOT).setLevel(Level.INFO);
     // It reports a port in use on its own, with a stack trace, before our one sentence.
     context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
-    root.addAppender(Appenders.console(context));
+    root.addAppender(Appenders.console(context, json));
   }
 
-  private static LoggerContext start() {
+  private static LoggerContext start(boolean json) {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       throw new IllegalStateException("another logging library than Logback is on the class path");
     }
-    defaults(context);
+    defaults(context, json);
     return context;
   }
 

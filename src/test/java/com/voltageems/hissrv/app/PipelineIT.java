@@ -289,6 +289,7 @@ class PipelineIT {
             config.filters(),
             config.store(),
             config.performance(),
+            config.logging(),
             config.api());
     double highest = Double.NEGATIVE_INFINITY;
     double total = 0;

@@ -71,6 +71,7 @@ class ReleaseIT {
             usual.filters(),
             usual.store(),
             usual.performance(),
+            usual.logging(),
             usual.api()),
         clock);
   }

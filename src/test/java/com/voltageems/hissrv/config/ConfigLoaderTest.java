@@ -90,6 +90,7 @@ class ConfigLoaderTest {
                 List.of(),
                 new StoreConfig(Path.of("data")),
                 PerformanceConfig.defaults(),
+                LoggingConfig.defaults(),
                 new ApiConfig("0.0.0.0", 8082)));
   }
 
@@ -306,5 +307,30 @@ class ConfigLoaderTest {
                   assertThat(one.function()).isEqualTo(function);
                   assertThat(one.level().name()).isEqualTo("5m");
                 }));
+  }
+
+  @Test
+  void loggingIsReadWhole() {
+    Config loaded =
+        config.load(
+            """
+            logging:
+              level: warn
+              levels: {hissrv.deliver: debug, redis.clients: info}
+              format: json
+              file: none
+              file_size: 1MiB
+              days: 30
+              total_size: 2GB
+            """);
+    assertThat(loaded.logging())
+        .isEqualTo(
+            new LoggingConfig(
+                Map.of("hissrv", "warn", "hissrv.deliver", "debug", "redis.clients", "info"),
+                true,
+                null,
+                1 << 20,
+                30,
+                2_000_000_000L));
   }
 }

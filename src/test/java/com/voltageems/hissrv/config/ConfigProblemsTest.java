@@ -39,7 +39,7 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, api",
+                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, logging, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db] or"
@@ -49,7 +49,7 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"influxdb", "performance", "alerts", "logging", "lease"})
+  @ValueSource(strings = {"influxdb", "performance", "alerts", "lease"})
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -393,7 +393,7 @@ class ConfigProblemsTest {
     assertThat(config.problems("- 1\n"))
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
-                + " mappings, aggregations, sources, filters, store, api");
+                + " mappings, aggregations, sources, filters, store, logging, api");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))
@@ -572,5 +572,32 @@ class ConfigProblemsTest {
         .containsExactly(
             "5:39 aggregations[1].function: median needs every value of its window, and those of more"
                 + " than an hour (1d) are not kept");
+  }
+
+  @Test
+  void loggingIsCheckedWhole() {
+    assertThat(
+            config.problems(
+                """
+                logging:
+                  level: loud
+                  levels: {deliver: debug, hissrv.x: verbose}
+                  format: xml
+                  file: {}
+                  file_size: 1KB
+                  days: 0
+                  rotate: daily
+                """))
+        .satisfiesExactly(
+            one ->
+                assertThat(one).startsWith("2:10 logging.level: found \"loud\", allowed is one of"),
+            one ->
+                assertThat(one).startsWith("3:12 logging.levels.deliver: \"deliver\" is no target"),
+            one -> assertThat(one).startsWith("3:38 logging.levels.hissrv.x: found \"verbose\""),
+            one -> assertThat(one).startsWith("4:11 logging.format: found \"xml\""),
+            one -> assertThat(one).startsWith("5:9 logging.file: found a mapping"),
+            one -> assertThat(one).startsWith("6:14 logging.file_size: found \"1KB\""),
+            one -> assertThat(one).startsWith("7:9 logging.days: found \"0\""),
+            one -> assertThat(one).startsWith("8:3 logging.rotate: unknown key"));
   }
 }

@@ -47,7 +47,7 @@ class ProductPageTest {
         + "\""
         + near
         + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store,"
-        + " api";
+        + " logging, api";
   }
 
   private static List<String> messages(List<String> problems) {

@@ -145,6 +145,7 @@ class CronIT {
                 new FilterConfig("q", Pattern.compile("comsrv:.*:m"), List.of(good), false, false)),
             usual.store(),
             usual.performance(),
+            usual.logging(),
             usual.api());
     try (var hissrv = HisSrv.replay(config, new ManualClock(START))) {
       hissrv.aggregation().sample();
@@ -351,6 +352,7 @@ class CronIT {
             usual.filters(),
             usual.store(),
             usual.performance(),
+            usual.logging(),
             usual.api());
     try (var hissrv = HisSrv.live(config, InstantSource.system())) {
       hissrv.start();

@@ -3,6 +3,8 @@ package com.voltageems.hissrv.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,12 +42,12 @@ class LoggingTest {
   void release() {
     System.setErr(realErr);
     System.setOut(realOut);
-    Logging.configure(Map.of("HISSRV_LOG", "warn"), null);
+    Logging.configure(Map.of("HISSRV_LOG", "warn"), LogOutput.text(null));
   }
 
   @Test
   void theServiceSpeaksFromInfoAndLibrariesFromWarn() {
-    Logging.configure(Map.of(), null);
+    Logging.configure(Map.of(), LogOutput.text(null));
 
     assertThat(heard())
         .containsExactly(
@@ -59,7 +61,7 @@ class LoggingTest {
 
   @Test
   void theSameHoldsBeforeAnythingIsConfigured() {
-    Logging.configure(Map.of("HISSRV_LOG", "trace,redis.clients=trace"), null);
+    Logging.configure(Map.of("HISSRV_LOG", "trace,redis.clients=trace"), LogOutput.text(null));
     new QuietStart().configure((LoggerContext) LoggerFactory.getILoggerFactory());
 
     assertThat(heard()).hasSize(5).noneMatch(line -> line.startsWith("DEBUG"));
@@ -67,7 +69,7 @@ class LoggingTest {
 
   @Test
   void aLineStartsWithTheUtcTime() {
-    Logging.configure(Map.of(), null);
+    Logging.configure(Map.of(), LogOutput.text(null));
     LoggerFactory.getLogger(DELIVER).info("hello");
 
     assertThat(stderr())
@@ -78,7 +80,8 @@ class LoggingTest {
   @Test
   void aLevelIsSetForTheServiceForAPackageAndForALibrary() {
     Logging.configure(
-        Map.of("HISSRV_LOG", "hissrv=error, hissrv.deliver=TRACE,redis.clients=info"), null);
+        Map.of("HISSRV_LOG", "hissrv=error, hissrv.deliver=TRACE,redis.clients=info"),
+        LogOutput.text(null));
 
     assertThat(heard())
         .containsExactly(
@@ -92,7 +95,7 @@ class LoggingTest {
 
   @Test
   void aBareLevelIsTheServicesAndRustsColonsAreUnderstood() {
-    Logging.configure(Map.of("HISSRV_LOG", "debug,hissrv::collect=off"), null);
+    Logging.configure(Map.of("HISSRV_LOG", "debug,hissrv::collect=off"), LogOutput.text(null));
 
     assertThat(heard())
         .containsExactly(
@@ -106,7 +109,7 @@ class LoggingTest {
   void whatIsNotUnderstoodIsNamedAndIgnored() {
     for (String wrong : List.of("hissrv=loud", "hisrv=debug", "verbose", "=", "hissrv=")) {
       err.reset();
-      Logging.configure(Map.of("HISSRV_LOG", wrong + ",hissrv.collect=off"), null);
+      Logging.configure(Map.of("HISSRV_LOG", wrong + ",hissrv.collect=off"), LogOutput.text(null));
       assertThat(stderr())
           .as(wrong)
           .contains("WARN  observe.Logging: HISSRV_LOG: ignored \"" + wrong + "\", allowed is");
@@ -118,12 +121,12 @@ class LoggingTest {
   @Test
   void theFileHoldsWhatTheConsoleShows() throws IOException {
     Path file = folder.resolve("logs/hissrv.log");
-    Logging.configure(Map.of(), file);
+    Logging.configure(Map.of(), LogOutput.text(file));
     LoggerFactory.getLogger(DELIVER).info("hello 电压");
 
     assertThat(Files.readString(file)).isEqualTo(stderr()).endsWith("Deliverer: hello 电压\n");
 
-    Logging.configure(Map.of(), file);
+    Logging.configure(Map.of(), LogOutput.text(file));
     LoggerFactory.getLogger(DELIVER).info("again");
     assertThat(Files.readAllLines(file)).as("a restart appends").hasSize(2);
   }
@@ -131,7 +134,7 @@ class LoggingTest {
   @Test
   void aFullFileMakesRoomForTheNext() throws IOException {
     Path file = folder.resolve("hissrv.log");
-    Logging.configure(Map.of(), file);
+    Logging.configure(Map.of(), LogOutput.text(file));
     var log = LoggerFactory.getLogger(DELIVER);
     err.reset();
     String line = "x".repeat(1 << 20);
@@ -149,7 +152,7 @@ class LoggingTest {
   @Test
   void withoutAFileTheServiceGoesOn() throws IOException {
     Path occupied = Files.createDirectory(folder.resolve("hissrv.log"));
-    Logging.configure(Map.of(), occupied);
+    Logging.configure(Map.of(), LogOutput.text(occupied));
     LoggerFactory.getLogger(DELIVER).info("still here");
 
     assertThat(stderr())
@@ -158,8 +161,40 @@ class LoggingTest {
   }
 
   @Test
+  void theConfigurationSetsLevelsAndTheVariableWins() {
+    var output =
+        new LogOutput(
+            Map.of("hissrv", "error", "hissrv.deliver", "debug"), false, null, 1 << 20, 1, 1 << 20);
+    Logging.configure(Map.of("HISSRV_LOG", "hissrv.collect=info"), output);
+    assertThat(heard())
+        .containsExactly(
+            "DEBUG deliver.Deliverer: debug",
+            "INFO  deliver.Deliverer: info",
+            "WARN  deliver.Deliverer: warn",
+            "INFO  collect.Collector: info",
+            "WARN  collect.Collector: warn",
+            "WARN  redis.clients.jedis.Jedis: warn");
+  }
+
+  @Test
+  void aLineOfJsonIsOneObjectWhateverTheMessageHolds() throws IOException {
+    Path file = folder.resolve("hissrv.log");
+    Logging.configure(Map.of(), new LogOutput(Map.of(), true, file, 1 << 20, 1, 1 << 20));
+    LoggerFactory.getLogger(DELIVER).warn("first \"{}\"\nsecond", "电压", new IOException("why"));
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(1);
+    JsonNode line = new JsonMapper().readTree(lines.getFirst());
+    assertThat(line.path("level").asText()).isEqualTo("WARN");
+    assertThat(line.path("loggerName").asText()).isEqualTo(DELIVER);
+    assertThat(line.path("formattedMessage").asText()).isEqualTo("first \"电压\"\nsecond");
+    assertThat(line.path("timestamp").asLong()).isPositive();
+    assertThat(line.path("throwable").path("message").asText()).isEqualTo("why");
+    assertThat(stderr()).isEqualTo(lines.getFirst() + "\n");
+  }
+
+  @Test
   void aMessagesFurtherLinesCanNotPassForLinesOfTheLog() {
-    Logging.configure(Map.of(), null);
+    Logging.configure(Map.of(), LogOutput.text(null));
     LoggerFactory.getLogger(DELIVER)
         .info("point \"a\r\n2026-01-01T00:00:00.000Z INFO  x: forged\"");
 

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.testkit;
 import com.voltageems.hissrv.config.AggregationConfig;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.LoggingConfig;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.config.RedisConfig;
@@ -48,6 +49,7 @@ public final class TestConfig {
         new StoreConfig(data),
         new PerformanceConfig(
             1_000, Duration.ofMillis(100), 10_000, 3, 1L << 30, Duration.ofDays(30)),
+        LoggingConfig.defaults(),
         new ApiConfig("127.0.0.1", 0));
   }
 }
