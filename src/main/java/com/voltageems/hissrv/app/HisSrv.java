@@ -85,7 +85,7 @@ public final class HisSrv implements AutoCloseable {
     redis = new RedisConnection(config.redis().url());
     outbox = new Outbox(data.resolve("outbox.db"), clock);
     catalog = new Catalog(data.resolve("catalog.db"));
-    store = new SqliteStore(data.resolve("store"), clock);
+    store = new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics);
     aggregation =
         new Aggregation(
             redis,

@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as the configuration writes them: a whole number and a unit. */
+/** Durations as the configuration writes them: a whole number and a unit. A year has 365 days. */
 public final class Durations {
   /** What to say is allowed. */
   public static final String ALLOWED = "a duration such as 500ms, 10s, 5m, 2h or 1d";
 
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+  private static final int DAYS_PER_YEAR = 365;
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|y)");
 
   private Durations() {}
 
@@ -27,19 +28,21 @@ public final class Durations {
           case "s" -> Duration.ofSeconds(n);
           case "m" -> Duration.ofMinutes(n);
           case "h" -> Duration.ofHours(n);
-          default -> Duration.ofDays(n);
+          case "d" -> Duration.ofDays(n);
+          default -> Duration.ofDays(DAYS_PER_YEAR * n);
         });
   }
 
   /** As {@link #parse} reads it, in the largest unit that is exact. */
-  static String format(Duration duration) {
+  public static String format(Duration duration) {
     long ms = duration.toMillis();
     if (ms % 1000 != 0) {
       return ms + "ms";
     }
     long s = ms / 1000;
     if (s > 0 && s % 86_400 == 0) {
-      return s / 86_400 + "d";
+      long days = s / 86_400;
+      return days % DAYS_PER_YEAR == 0 ? days / DAYS_PER_YEAR + "y" : days + "d";
     }
     if (s > 0 && s % 3_600 == 0) {
       return s / 3_600 + "h";

@@ -12,13 +12,12 @@ final class StoreReader {
   private StoreReader() {}
 
   static StoreConfig read(Value value) {
-    var section = Section.of(value, List.of("type", "path"), List.of("retention"));
+    var section = Section.of(value, List.of("type", "path", "retention"));
     section.get("type").ifPresent(StoreReader::checkType);
-    return section
-        .get("path")
-        .flatMap(StoreReader::path)
-        .map(StoreConfig::new)
-        .orElseGet(StoreConfig::defaults);
+    StoreConfig defaults = StoreConfig.defaults();
+    return new StoreConfig(
+        section.get("path").flatMap(StoreReader::path).orElse(defaults.path()),
+        section.get("retention").map(RetentionReader::read).orElse(defaults.retention()));
   }
 
   private static void checkType(Value value) {

@@ -49,6 +49,14 @@ final class FreshLane extends Lane {
     backlog.inherit(trouble());
   }
 
+  /**
+   * All that came meanwhile is old when the store is back: what comes then does not wait for it.
+   */
+  @Override
+  void fallBehind() {
+    boundary.raise(outbox.last());
+  }
+
   @Override
   boolean leftNothing() {
     return true;

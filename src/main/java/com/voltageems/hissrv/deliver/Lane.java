@@ -50,6 +50,9 @@ abstract class Lane {
   /** Leaves what is left of a batch for later. */
   abstract void stepAside(List<Delivery> batch);
 
+  /** The store takes nothing, however often it is asked. */
+  void fallBehind() {}
+
   /** Whether {@link #next} came to its end and left nothing behind. */
   abstract boolean leftNothing();
 
@@ -139,6 +142,7 @@ abstract class Lane {
       // A fault that a person must mend is the same for the next batch.
       if (obstacle.retryable() && ++tries > maxRetries) {
         leave(batch);
+        fallBehind();
       }
       return false;
     }

@@ -7,15 +7,14 @@ import com.voltageems.hissrv.model.FieldValue.IntegerValue;
 import com.voltageems.hissrv.model.FieldValue.StringValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A point as bytes: version, measurement, tags, time, fields. Text is UTF-8 behind a 32-bit length,
@@ -24,58 +23,65 @@ import java.util.TreeMap;
 final class PointCodec {
   private static final int VERSION = 1;
 
+  /** Names recur in every point of a series: each is in memory once. */
+  private static final Map<String, String> NAMES = new ConcurrentHashMap<>();
+
+  private static final int MOST_NAMES = 20_000;
+
   private PointCodec() {}
 
   static byte[] encode(Point point) {
-    var bytes = new ByteArrayOutputStream(256);
-    try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
-      writeText(out, point.series().measurement());
-      out.writeInt(point.series().tags().size());
-      for (var tag : point.series().tags().entrySet()) {
-        writeText(out, tag.getKey());
-        writeText(out, tag.getValue());
-      }
-      Instant time = point.time();
-      out.writeLong(time.getEpochSecond());
-      out.writeInt(time.getNano());
-      out.writeInt(point.fields().size());
-      for (var field : point.fields().entrySet()) {
-        writeText(out, field.getKey());
-        writeValue(out, field.getValue());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    var out = new PointBytes();
+    out.writeByte(VERSION);
+    out.writeText(point.series().measurement());
+    out.writeInt(point.series().tags().size());
+    point
+        .series()
+        .tags()
+        .forEach((name, value) -> {
+          out.writeText(name);
+          out.writeText(value);
+        });
+    Instant time = point.time();
+    out.writeLong(time.getEpochSecond());
+    out.writeInt(time.getNano());
+    out.writeInt(point.fields().size());
+    point
+        .fields()
+        .forEach((name, value) -> {
+          out.writeText(name);
+          writeValue(out, value);
+        });
+    return out.toByteArray();
   }
 
   /**
    * @throws IllegalArgumentException when the bytes are no point
    */
   static Point decode(byte[] bytes) {
-    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = in.readByte();
+    var in = ByteBuffer.wrap(bytes);
+    try {
+      int version = in.get();
       if (version != VERSION) {
         throw new IllegalArgumentException("unknown version of a point: " + version);
       }
-      String measurement = readText(in);
+      String measurement = readName(in);
       var tags = new TreeMap<String, String>();
-      for (int n = in.readInt(); n > 0; n--) {
-        tags.put(readText(in), readText(in));
+      for (int n = in.getInt(); n > 0; n--) {
+        tags.put(readName(in), readName(in));
       }
-      Instant time = Instant.ofEpochSecond(in.readLong(), in.readInt());
+      Instant time = Instant.ofEpochSecond(in.getLong(), in.getInt());
       var fields = new TreeMap<String, FieldValue>();
-      for (int n = in.readInt(); n > 0; n--) {
-        fields.put(readText(in), readValue(in));
+      for (int n = in.getInt(); n > 0; n--) {
+        fields.put(readName(in), readValue(in));
       }
       return new Point(new SeriesKey(measurement, tags), time, fields);
-    } catch (IOException e) {
+    } catch (BufferUnderflowException | DateTimeException | ArithmeticException e) {
       throw new IllegalArgumentException("not a point: " + e, e);
     }
   }
 
-  private static void writeValue(DataOutputStream out, FieldValue value) throws IOException {
+  private static void writeValue(PointBytes out, FieldValue value) {
     switch (value) {
       case FloatValue v -> {
         out.writeByte('f');
@@ -87,37 +93,46 @@ final class PointCodec {
       }
       case BooleanValue v -> {
         out.writeByte('b');
-        out.writeBoolean(v.value());
+        out.writeByte(v.value() ? 1 : 0);
       }
       case StringValue v -> {
         out.writeByte('s');
-        writeText(out, v.value());
+        out.writeText(v.value());
       }
     }
   }
 
-  private static FieldValue readValue(DataInputStream in) throws IOException {
-    int type = in.readByte();
+  private static FieldValue readValue(ByteBuffer in) {
+    int type = in.get();
     return switch (type) {
-      case 'f' -> FieldValue.of(Double.longBitsToDouble(in.readLong()));
-      case 'i' -> FieldValue.of(in.readLong());
-      case 'b' -> FieldValue.of(in.readBoolean());
+      case 'f' -> FieldValue.of(in.getDouble());
+      case 'i' -> FieldValue.of(in.getLong());
+      case 'b' -> FieldValue.of(in.get() != 0);
       case 's' -> FieldValue.of(readText(in));
       default -> throw new IllegalArgumentException("unknown type of a field: " + type);
     };
   }
 
-  private static void writeText(DataOutputStream out, String text) throws IOException {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(utf8.length);
-    out.write(utf8);
+  private static String readName(ByteBuffer in) {
+    String name = readText(in);
+    String known = NAMES.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (NAMES.size() < MOST_NAMES) {
+      NAMES.put(name, name);
+    }
+    return name;
   }
 
-  private static String readText(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available()) {
+  @SuppressWarnings("ByteBufferBackingArray") // it wraps the whole array
+  private static String readText(ByteBuffer in) {
+    int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
       throw new IllegalArgumentException("not a point: a text of " + length + " bytes");
     }
-    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+    in.position(in.position() + length);
+    return text;
   }
 }

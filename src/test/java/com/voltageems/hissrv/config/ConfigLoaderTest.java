@@ -88,7 +88,7 @@ class ConfigLoaderTest {
                 List.of(),
                 SourcesConfig.defaults(),
                 List.of(),
-                new StoreConfig(Path.of("data")),
+                new StoreConfig(Path.of("data"), Retention.defaults()),
                 PerformanceConfig.defaults(),
                 LoggingConfig.defaults(),
                 new ApiConfig("0.0.0.0", 8082)));
@@ -113,7 +113,7 @@ class ConfigLoaderTest {
             aggregation:
               enabled: false
               intervals: [{name: 1m, interval: 1m}]
-            store: {type: sqlite, path: /srv/history}
+            store: {type: sqlite, path: /srv/history, retention: {1m: 2y, 1h: 90d, raw: forever}}
             api: {host: 127.0.0.1, port: 0}
             mappings:
               - source_pattern: comsrv:(\\d+):([ms])
@@ -141,7 +141,21 @@ class ConfigLoaderTest {
         .isEqualTo(
             new RedisConfig("redis://user:secret@redis.local:6379/3", List.of("archive:pending")));
     assertThat(loaded.aggregation()).isEqualTo(new AggregationConfig(false, List.of(ONE_MINUTE)));
-    assertThat(loaded.store()).isEqualTo(new StoreConfig(Path.of("/srv/history")));
+    assertThat(loaded.store())
+        .isEqualTo(
+            new StoreConfig(
+                Path.of("/srv/history"),
+                new Retention(
+                    Map.of(
+                        ONE_MINUTE,
+                        Duration.ofDays(730),
+                        Level.parse("1h").orElseThrow(),
+                        Duration.ofDays(90),
+                        Level.RAW,
+                        Retention.FOREVER),
+                    true)));
+    assertThat(loaded.store().retention().of(Level.RAW)).isEmpty();
+    assertThat(loaded.store().retention().of(ONE_MINUTE)).contains(Duration.ofDays(730));
     assertThat(loaded.api()).isEqualTo(new ApiConfig("127.0.0.1", 0));
     MappingConfig mapping = loaded.mappings().getFirst();
     assertThat(mapping.tags()).containsExactly(new Tag("kind", 2), new Tag("channel", 1));

@@ -45,7 +45,7 @@ class ConfigProblemsTest {
                 + " redis://[[user]:password@]host[:port][/db] or"
                 + " redis+cluster://[[user]:password@]host[:port],host[:port],…",
             "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
-            "8:8 store: found a list, allowed is a mapping with type, path");
+            "8:8 store: found a list, allowed is a mapping with type, path, retention");
   }
 
   @ParameterizedTest
@@ -61,12 +61,38 @@ class ConfigProblemsTest {
   }
 
   @Test
-  void whatTheStoreDoesNotDoYetIsRefusedByName() {
-    assertThat(config.problems("store:\n  type: influxdb\n  retention: 1d\n"))
+  void aRetentionIsALevelAndDaysOrYears() {
+    String kept = "allowed is forever or whole days or years from 1d to 100y, such as 30d";
+    assertThat(
+            config.problems(
+                """
+                store:
+                  retention:
+                    1m: 12h
+                    5m: 101y
+                    1h: 0d
+                    1d: soon
+                    hourly: 30d
+                    raw: [30d]
+                """))
         .containsExactly(
-            "2:9 store.type: store type 'influxdb' is not built yet in this version; use sqlite",
-            "3:3 store.retention: setting 'retention' is not built yet in this version; remove it"
-                + " or comment it out");
+            "3:9 store.retention.1m: found \"12h\", " + kept,
+            "4:9 store.retention.5m: found \"101y\", " + kept,
+            "5:9 store.retention.1h: found \"0d\", " + kept,
+            "6:9 store.retention.1d: found \"soon\", " + kept,
+            "7:5 store.retention.hourly: \"hourly\" is no level; allowed is a level such as 1m, 5m,"
+                + " 1h, 1d or raw",
+            "8:10 store.retention.raw: found a list, " + kept);
+    assertThat(config.problems("store: {retention: 30d}\n"))
+        .containsExactly(
+            "1:20 store.retention: found \"30d\", allowed is a mapping of levels, such as 1m: 30d");
+  }
+
+  @Test
+  void whatTheStoreDoesNotDoYetIsRefusedByName() {
+    assertThat(config.problems("store:\n  type: influxdb\n"))
+        .containsExactly(
+            "2:9 store.type: store type 'influxdb' is not built yet in this version; use sqlite");
     assertThat(config.problems("store: {type: h2}\n"))
         .containsExactly("1:15 store.type: found \"h2\", allowed is sqlite");
     assertThat(config.problems("store: {path: ~/data}\n"))

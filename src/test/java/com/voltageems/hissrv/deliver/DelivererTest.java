@@ -177,6 +177,24 @@ class DelivererTest {
   }
 
   @Test
+  void whatCameDuringAnOutageDoesNotHoldUpWhatComesAfterIt() {
+    assertThat(deliverer.deliver().delivered()).isZero();
+    List<Point> old = append(0, 10);
+    store.answer =
+        _ -> {
+          throw StoreException.retryable("down", new IOException());
+        };
+    for (int i = 0; i < 4; i++) {
+      assertThat(deliverer.deliver().delivered()).isZero();
+    }
+    List<Point> fresh = append(10, 11);
+    store.answer = _ -> WriteResult.ALL_ACCEPTED;
+    assertThat(deliverer.deliver().delivered()).isEqualTo(11);
+    assertThat(store.taken.getFirst()).isEqualTo(fresh.getFirst());
+    assertThat(store.taken.subList(1, 11)).isEqualTo(old);
+  }
+
+  @Test
   void aRefusedPointGoesToQuarantineAndTheOthersArrive() {
     List<Point> points = append(0, 4);
     store.answer =

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.LoggingConfig;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.config.RedisConfig;
+import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.config.ServiceConfig;
 import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.config.SourcesConfig;
@@ -46,7 +47,7 @@ public final class TestConfig {
         List.of(),
         SourcesConfig.defaults(),
         List.of(),
-        new StoreConfig(data),
+        new StoreConfig(data, Retention.defaults()),
         new PerformanceConfig(
             1_000, Duration.ofMillis(100), 10_000, 3, 1L << 30, Duration.ofDays(30)),
         LoggingConfig.defaults(),

@@ -44,18 +44,18 @@ final class PeriodFile implements AutoCloseable {
   /**
    * Writes rows in one transaction; a field given again overwrites.
    *
-   * @param identity of the dictionary that the numbers are from
-   * @param beforeCommit may throw to give it all up
+   * @param dictionary that the numbers are from
    */
-  void write(String identity, List<HotRow> rows, Runnable beforeCommit) {
+  void write(SeriesIndex index, Dictionary dictionary, List<HotRow> rows) {
     guarded(() ->
         database.write(connection -> {
-          if (!verifyIdentity(connection, identity)) {
-            writeIdentity(connection, identity);
+          if (!verifyIdentity(connection, dictionary.identity())) {
+            writeIdentity(connection, dictionary.identity());
+            index.remember(period);
           }
           HotTable.write(connection, rows);
           sealing.touched(rows);
-          beforeCommit.run();
+          index.verify(dictionary);
           return rows.size();
         }));
   }

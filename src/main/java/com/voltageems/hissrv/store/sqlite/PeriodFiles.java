@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The period files of a store: {@code <level>/<period>.db}. Keeps a bounded number of them open;
@@ -24,10 +26,15 @@ final class PeriodFiles implements AutoCloseable {
 
   private final Path folder;
   private final Map<Period, Entry> open = new LinkedHashMap<>(16, 0.75f, true);
+  private final Predicate<Period> hasHeld;
   private boolean closed;
 
-  PeriodFiles(Path folder) {
+  /**
+   * @param hasHeld whether something was ever written to a period
+   */
+  PeriodFiles(Path folder, Predicate<Period> hasHeld) {
     this.folder = folder;
+    this.hasHeld = hasHeld;
   }
 
   private static final class Entry {
@@ -44,12 +51,25 @@ final class PeriodFiles implements AutoCloseable {
   }
 
   /**
+   * Makes sure that a file without a byte, which SQLite would take for a new one, never held any.
+   */
+  void verifyNotEmptied(Period period) {
+    Path file = path(period);
+    try {
+      if (Files.exists(file) && Files.size(file) == 0 && hasHeld.test(period)) {
+        throw StoreException.fatal(
+            file + " is damaged: it is empty and was not; put back a copy, or take it away", null);
+      }
+    } catch (IOException e) {
+      throw StoreException.retryable("can't read " + file + ": " + e, e);
+    }
+  }
+
+  /**
    * The files there are of a level that may hold something from {@code from}, before {@code to}.
    */
   List<Period> within(Level level, long from, long to) {
-    return all(level).stream()
-        .filter(period -> period.start() < to && period.end() > from)
-        .toList();
+    return of(level).stream().filter(period -> period.start() < to && period.end() > from).toList();
   }
 
   /** Every file of every level, by level and time. */
@@ -57,7 +77,7 @@ final class PeriodFiles implements AutoCloseable {
     var periods = new ArrayList<Period>();
     for (Path levelFolder : list(folder)) {
       Level.parse(levelFolder.getFileName().toString())
-          .ifPresent(level -> periods.addAll(all(level)));
+          .ifPresent(level -> periods.addAll(of(level)));
     }
     return periods;
   }
@@ -72,9 +92,47 @@ final class PeriodFiles implements AutoCloseable {
     }
   }
 
-  /** Lends the file of a period. */
-  int ask(Period period, ToIntFunction<PeriodFile> work) {
-    Entry entry = acquire(period);
+  /** Lends the file of a period if there is one: it may have been dropped since it was listed. */
+  void useExisting(Period period, Consumer<PeriodFile> work) {
+    int _ =
+        askExisting(
+            period,
+            file -> {
+              work.accept(file);
+              return 1;
+            });
+  }
+
+  /**
+   * Deletes the file of a period.
+   *
+   * @return false when it is in use, and stays
+   */
+  synchronized boolean drop(Period period) {
+    Entry entry = open.get(period);
+    if (entry != null && entry.users > 0) {
+      return false;
+    }
+    if (entry != null) {
+      entry.file.close();
+      open.remove(period);
+    }
+    try {
+      for (String beside : List.of("-wal", "-shm", "")) {
+        Files.deleteIfExists(Path.of(path(period) + beside));
+      }
+    } catch (IOException e) {
+      throw StoreException.retryable(e.toString(), e);
+    }
+    return true;
+  }
+
+  /** Lends the file of a period if there is one; zero if not. */
+  int askExisting(Period period, ToIntFunction<PeriodFile> work) {
+    Entry entry = acquireExisting(period);
+    if (entry == null) {
+      return 0;
+    }
     try {
       return work.applyAsInt(entry.file);
     } finally {
@@ -89,7 +147,8 @@ final class PeriodFiles implements AutoCloseable {
     closeIdle(0);
   }
 
-  private List<Period> all(Level level) {
+  /** Every file of a level, by time. */
+  List<Period> of(Level level) {
     var periods = new ArrayList<Period>();
     for (Path file : list(folder.resolve(level.name()))) {
       String name = file.getFileName().toString();
@@ -116,14 +175,23 @@ final class PeriodFiles implements AutoCloseable {
     }
   }
 
+  private synchronized @Nullable Entry acquireExisting(Period period) {
+    return open.containsKey(period) || Files.exists(path(period)) ? acquire(period) : null;
+  }
+
   private synchronized Entry acquire(Period period) {
     if (closed) {
       throw StoreException.retryable("the store in " + folder + " is closed", null);
     }
-    Entry entry = open.computeIfAbsent(period, p -> new Entry(new PeriodFile(path(p), p)));
+    Entry entry = open.computeIfAbsent(period, this::opened);
     entry.users++;
     closeIdle(OPEN);
     return entry;
+  }
+
+  private Entry opened(Period period) {
+    verifyNotEmptied(period);
+    return new Entry(new PeriodFile(path(period), period));
   }
 
   private synchronized void release(Entry entry) {

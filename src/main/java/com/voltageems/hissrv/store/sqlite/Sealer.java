@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Seals what is hot and old, in the background: looks every minute, tries again after trouble. */
-final class Sealer implements AutoCloseable {
+/** Seals what is hot and old; what it can't it tries again the next time. */
+final class Sealer {
   private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
 
   /** Late windows are usual for this long: sealing them one by one would be waste. */
   private static final Duration SETTLED = Duration.ofMinutes(10);
-
-  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final SeriesIndex index;
   private final PeriodFiles files;
@@ -26,16 +24,11 @@ final class Sealer implements AutoCloseable {
   private final Set<Period> cold = ConcurrentHashMap.newKeySet();
   private volatile Map<Period, String> troubles = Map.of();
   private @Nullable Dictionary coldWith;
-  private @Nullable Thread thread;
 
   Sealer(SeriesIndex index, PeriodFiles files, InstantSource clock) {
     this.index = index;
     this.files = files;
     this.clock = clock;
-  }
-
-  void start() {
-    thread = Thread.ofVirtual().name("seal").start(this::run);
   }
 
   /** Takes note that a file was written; called when that is durable. */
@@ -63,7 +56,7 @@ final class Sealer implements AutoCloseable {
         continue;
       }
       try {
-        blocks += files.ask(period, file -> seal(period, file, endedBy));
+        blocks += files.askExisting(period, file -> seal(period, file, endedBy));
       } catch (RuntimeException e) {
         cold.remove(period);
         found.put(period, "can't seal " + files.path(period) + ": " + e.getMessage());
@@ -76,20 +69,6 @@ final class Sealer implements AutoCloseable {
     return blocks;
   }
 
-  /** Waits for the step in hand. */
-  @Override
-  public void close() {
-    if (thread == null) {
-      return;
-    }
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** A file is marked cold before it is looked at, so that a write beside that is not missed. */
   private int seal(Period period, PeriodFile file, long endedBy) {
     int blocks = file.sealing().seal(endedBy);
@@ -99,20 +78,5 @@ final class Sealer implements AutoCloseable {
       file.sealing().shrink();
     }
     return blocks;
-  }
-
-  private void run() {
-    try {
-      while (true) {
-        Thread.sleep(PAUSE);
-        try {
-          int _ = seal();
-        } catch (RuntimeException e) {
-          LOG.debug("not sealing now", e);
-        }
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("sealing stops");
-    }
   }
 }

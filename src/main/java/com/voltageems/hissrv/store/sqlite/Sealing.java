@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sealing {
   private static final int SERIES = 500;
-  private static final long BYTES = 8L << 20;
-  private static final int DELETED_ROWS = 20_000;
+  private static final long BYTES = 4L << 20;
+  private static final int DELETED_ROWS = 4_000;
   private static final int PAGES = 500;
 
   private final Database database;

@@ -31,7 +31,10 @@ final class SeriesIndex implements AutoCloseable {
                   "INSERT INTO identity VALUES (lower(hex(randomblob(16))))",
                   "CREATE TABLE series (id INTEGER PRIMARY KEY, measurement TEXT NOT NULL,"
                       + " tags TEXT NOT NULL, UNIQUE (measurement, tags))",
-                  "CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)")),
+                  "CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"),
+              List.of(
+                  "CREATE TABLE period (level TEXT NOT NULL, name TEXT NOT NULL,"
+                      + " PRIMARY KEY (level, name)) WITHOUT ROWID")),
           false,
           4096);
 
@@ -83,6 +86,16 @@ final class SeriesIndex implements AutoCloseable {
     if (current != dictionary) {
       throw replaced();
     }
+  }
+
+  /** Remembers that a period's file is about to hold something. */
+  void remember(Period period) {
+    int _ = database.write(connection -> insertPeriod(connection, period));
+  }
+
+  /** Whether a period's file has held something. */
+  boolean remembers(Period period) {
+    return database.read(connection -> isThere(connection, period));
   }
 
   /** Whether the file can be written now; throws what prevents it. */
@@ -145,6 +158,25 @@ final class SeriesIndex implements AutoCloseable {
       for (String name : names) {
         insert.setString(1, name);
         inserted.put(name, insertedId(insert));
+      }
+    }
+  }
+
+  private static int insertPeriod(Connection connection, Period period) throws SQLException {
+    try (var insert = connection.prepareStatement("INSERT OR IGNORE INTO period VALUES (?, ?)")) {
+      insert.setString(1, period.level().name());
+      insert.setString(2, period.name());
+      return insert.executeUpdate();
+    }
+  }
+
+  private static boolean isThere(Connection connection, Period period) throws SQLException {
+    try (var select =
+        connection.prepareStatement("SELECT 1 FROM period WHERE level = ? AND name = ?")) {
+      select.setString(1, period.level().name());
+      select.setString(2, period.name());
+      try (var rows = select.executeQuery()) {
+        return rows.next();
       }
     }
   }

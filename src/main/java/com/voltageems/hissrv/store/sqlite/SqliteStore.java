@@ -1,18 +1,18 @@
 package com.voltageems.hissrv.store.sqlite;
 
+import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.sqlite.SqliteException;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.WriteResult;
-import com.voltageems.hissrv.store.WriteResult.Rejection;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -29,19 +29,31 @@ public final class SqliteStore implements HistoryStore {
   private final SeriesIndex index;
   private final PeriodFiles files;
   private final Sealer sealer;
+  private final Expiry expiry;
+  private final Inspection inspection;
+  private final Upkeep upkeep;
   private final Troubles troubles = new Troubles();
 
   /**
    * A store in this folder, which is made when first needed. Never throws: what is wrong with the
    * folder shows in {@link #check} and mends itself.
    *
-   * @param clock decides what is old enough to be sealed
+   * @param clock decides what is old enough to be sealed, and to be dropped
+   * @param retention how long what is kept
    */
-  public SqliteStore(Path folder, InstantSource clock) {
+  public SqliteStore(Path folder, InstantSource clock, Retention retention, Metrics metrics) {
     index = new SeriesIndex(folder.resolve("index.db"));
-    files = new PeriodFiles(folder);
+    files = new PeriodFiles(folder, index::remembers);
     sealer = new Sealer(index, files, clock);
-    sealer.start();
+    expiry = new Expiry(files, retention, clock, metrics);
+    inspection = new Inspection(files, troubles);
+    upkeep = new Upkeep(List.of(this::drop, this::seal, this::inspect));
+    upkeep.start();
+  }
+
+  /** A store that never drops anything. */
+  public SqliteStore(Path folder, InstantSource clock) {
+    this(folder, clock, Retention.ALL_FOREVER, new Metrics());
   }
 
   @Override
@@ -58,33 +70,27 @@ public final class SqliteStore implements HistoryStore {
       return CheckResult.down(String.valueOf(e.getMessage()));
     }
     Optional<String> trouble = troubles.first();
-    if (trouble.isEmpty()) {
-      trouble = Optional.ofNullable(sealer.trouble());
-    }
-    return trouble.map(CheckResult::down).orElse(CheckResult.ok("sqlite"));
+    return trouble
+        .or(() -> Optional.ofNullable(sealer.trouble()))
+        .or(() -> Optional.ofNullable(expiry.trouble()))
+        .map(CheckResult::down)
+        .orElse(CheckResult.ok("sqlite"));
   }
 
   /**
-   * {@inheritDoc} Every file's part of the batch is tried, whatever became of the others. Refused
-   * is only text that is not Unicode.
+   * {@inheritDoc} Every file's part of the batch is tried, whatever became of the others; deferred
+   * is what belongs to a file that is damaged, newer or locked. Refused is text that is not Unicode
+   * and what is older than its retention.
    */
   @Override
   public WriteResult write(List<Point> points) {
-    var storable = new ArrayList<Point>(points.size());
-    var rejections = new ArrayList<Rejection>();
-    for (int i = 0; i < points.size(); i++) {
-      Optional<String> problem = Storable.problemOf(points.get(i));
-      if (problem.isPresent()) {
-        rejections.add(new Rejection(i, problem.get()));
-      } else {
-        storable.add(points.get(i));
-      }
+    var batch = asked(() -> new Batch(points, expiry::problemOf));
+    List<Point> storable = batch.points();
+    if (storable.isEmpty()) {
+      return batch.write(part -> {});
     }
-    if (!storable.isEmpty()) {
-      Dictionary dictionary = learn(storable);
-      Batch.of(storable, dictionary).write(this::writePart);
-    }
-    return new WriteResult(rejections);
+    Dictionary dictionary = learn(storable);
+    return batch.write(part -> writePart(dictionary, part.period(), part.rows(dictionary)));
   }
 
   @Override
@@ -100,7 +106,8 @@ public final class SqliteStore implements HistoryStore {
       long to = Nanos.of(query.range().stop());
       Consumer<PlacedRow> sink = reading.named(selection, dictionary);
       for (Period period : files.within(query.level(), from, to)) {
-        files.use(period, file -> file.read(dictionary.identity(), selection, from, to, sink));
+        files.useExisting(
+            period, file -> file.read(dictionary.identity(), selection, from, to, sink));
       }
     });
   }
@@ -133,9 +140,19 @@ public final class SqliteStore implements HistoryStore {
     return asked(sealer::seal);
   }
 
+  /** Drops what is older than its retention; returns how many files. It happens by itself. */
+  public int drop() {
+    return asked(expiry::drop);
+  }
+
+  /** Looks for damaged files; {@link #check} names them. It happens by itself. */
+  public void inspect() {
+    inspection.look();
+  }
+
   @Override
   public void close() {
-    sealer.close();
+    upkeep.close();
     files.close();
     index.close();
   }
@@ -154,16 +171,15 @@ public final class SqliteStore implements HistoryStore {
   private void writePart(Dictionary dictionary, Period period, List<HotRow> rows) {
     Path path = files.path(period);
     try {
-      asked(() ->
-          files.use(
-              period,
-              file -> file.write(dictionary.identity(), rows, () -> index.verify(dictionary))));
+      asked(() -> files.use(period, file -> file.write(index, dictionary, rows)));
       troubles.clear(path);
     } catch (StoreException e) {
       troubles.add(
           path,
           e,
-          () -> asked(() -> files.use(period, file -> file.probe(index.dictionary().identity()))));
+          () ->
+              asked(() ->
+                  files.useExisting(period, file -> file.probe(index.dictionary().identity()))));
       throw e;
     } finally {
       sealer.wrote(period);

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.store.sqlite;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -24,7 +25,7 @@ final class Troubles {
 
   /** One that is still there; asks the first again, forgets it when it is over. */
   Optional<String> first() {
-    for (var entry : Map.copyOf(byFile).entrySet()) {
+    for (var entry : List.copyOf(byFile.entrySet())) {
       try {
         entry.getValue().probe().run();
         byFile.remove(entry.getKey(), entry.getValue());

@@ -10,6 +10,7 @@ import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.WriteResult;
 import com.voltageems.hissrv.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,10 +131,7 @@ final class SqliteStoreTroubleTest {
     Files.delete(folder.resolve("index.db"));
     store = new SqliteStore(folder, clock);
 
-    assertThatThrownBy(() -> write("2", NOON, 2))
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining("2026-11-22.db")
-        .hasMessageContaining("index.db");
+    assertDeferred(List.of(point("2", NOON, 2)), "2026-11-22.db belongs to another index.db");
     assertThat(store.check().ok()).isFalse();
   }
 
@@ -147,10 +146,7 @@ final class SqliteStoreTroubleTest {
 
     List<Point> both = List.of(point("1", yesterday, 2), point("1", NOON, 3));
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> store.write(both))
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining(damaged.toString())
-          .satisfies(e -> assertThat(((StoreException) e).retryable()).isFalse());
+      assertDeferred(both, damaged.toString());
     }
     assertThatThrownBy(() -> values("1")).hasMessageContaining(damaged.toString());
     assertThat(store.check().message()).contains(damaged.toString());
@@ -183,22 +179,107 @@ final class SqliteStoreTroubleTest {
   }
 
   @Test
-  void aNewerFileIsRefusedForGood() throws SQLException {
+  void aNewerIndexIsRefusedForGood() throws SQLException {
     write("1", NOON, 1);
     store.close();
-    for (String name : new String[] {"1m/2026-11-22.db", "index.db"}) {
-      try (var c = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(name));
-          var statement = c.createStatement()) {
-        statement.execute("PRAGMA user_version = 99");
-      }
-      store = new SqliteStore(folder, clock);
-      assertThatThrownBy(() -> write("1", NOON, 2))
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining("newer")
-          .satisfies(e -> assertThat(((StoreException) e).retryable()).isFalse());
-      assertThat(store.check().ok()).isFalse();
-      store.close();
+    makeNewer("index.db");
+    store = new SqliteStore(folder, clock);
+    assertThatThrownBy(() -> write("1", NOON, 2))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("newer")
+        .satisfies(e -> assertThat(((StoreException) e).retryable()).isFalse());
+    assertThat(store.check().ok()).isFalse();
+  }
+
+  @Test
+  void aNewerPeriodFileHoldsUpNoOther() throws SQLException {
+    Instant yesterday = NOON.minus(Duration.ofDays(1));
+    write("1", yesterday, 1);
+    write("1", NOON, 1);
+    store.close();
+    makeNewer("1m/2026-11-21.db");
+    store = new SqliteStore(folder, clock);
+
+    assertDeferred(List.of(point("1", yesterday, 2), point("1", NOON, 3)), "newer HisSrv");
+    assertDeferred(List.of(point("1", yesterday, 2)), "newer HisSrv");
+    assertThat(store.check().message()).contains("newer HisSrv");
+    assertThat(values("1", new TimeRange(NOON, NOON.plusSeconds(60)))).containsExactly(3L);
+  }
+
+  @Test
+  void aLockedFileDefersItsPartAndAloneIsTroubleThatPasses() throws SQLException {
+    Instant yesterday = NOON.minus(Duration.ofDays(1));
+    write("1", yesterday, 1);
+    List<Point> both = List.of(point("1", NOON, 2), point("1", yesterday, 2));
+    try (var c = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("1m/2026-11-21.db"));
+        var statement = c.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      WriteResult result = store.write(both);
+      assertThat(result.rejections()).isEmpty();
+      assertThat(result.deferred())
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.index()).isEqualTo(1);
+            assertThat(one.reason()).contains("2026-11-21.db", "locked");
+          });
+      assertRetryable(() -> store.write(both.subList(1, 2)));
     }
+    assertThat(store.write(both)).isEqualTo(WriteResult.ALL_ACCEPTED);
+    assertThat(values("1")).containsExactly(2L, 2L);
+  }
+
+  @Test
+  void anEmptiedFileIsNotTakenForADayWithoutHistory() throws IOException {
+    write("1", NOON, 1);
+    store.close();
+    Path emptied = folder.resolve("1m/2026-11-22.db");
+    Files.write(emptied, new byte[0]);
+    store = new SqliteStore(folder, clock);
+
+    assertThatThrownBy(() -> values("1"))
+        .hasMessageContaining(emptied + " is damaged: it is empty");
+    assertDeferred(List.of(point("1", NOON, 2)), "it is empty");
+    assertThat(store.check().message()).contains(emptied.toString());
+
+    Files.delete(emptied);
+    write("1", NOON, 3);
+    assertThat(store.check().ok()).isTrue();
+    assertThat(values("1")).containsExactly(3L);
+  }
+
+  @Test
+  void anEmptyFileThatNeverHeldAnythingIsUsed() throws IOException {
+    write("1", NOON, 1);
+    Files.createFile(folder.resolve("1m/2026-11-21.db"));
+    store.inspect();
+    assertThat(store.check().ok()).isTrue();
+    write("1", NOON.minus(Duration.ofDays(1)), 2);
+    assertThat(values("1")).containsExactly(2L, 1L);
+  }
+
+  @Test
+  void aDamagedFileIsFoundBeforeAnybodyAsksForIt() throws IOException {
+    for (int day = 0; day < 4; day++) {
+      write("1", NOON.minus(Duration.ofDays(day)), day);
+    }
+    store.close();
+    byte[] whole = Files.readAllBytes(folder.resolve("1m/2026-11-19.db"));
+    Files.write(folder.resolve("1m/2026-11-19.db"), Arrays.copyOf(whole, whole.length - 1));
+    Files.writeString(folder.resolve("1m/2026-11-20.db"), "torn ".repeat(5_000));
+    Files.write(folder.resolve("1m/2026-11-21.db"), new byte[0]);
+    store = new SqliteStore(folder, clock);
+    assertThat(store.check().ok()).isTrue();
+
+    store.inspect();
+    assertThat(store.check().message()).contains("2026-11-19.db is damaged", "(and 2 more)");
+    Files.write(folder.resolve("1m/2026-11-19.db"), whole);
+    assertThat(store.check().message())
+        .contains("2026-11-20.db is damaged: it is no SQLite file", "(and 1 more)");
+    Files.delete(folder.resolve("1m/2026-11-20.db"));
+    assertThat(store.check().message()).contains("2026-11-21.db is damaged: it is empty");
+    Files.delete(folder.resolve("1m/2026-11-21.db"));
+    assertThat(store.check().ok()).isTrue();
+    assertThat(values("1")).containsExactly(3L, 0L);
   }
 
   @Test
@@ -242,7 +323,27 @@ final class SqliteStoreTroubleTest {
   }
 
   private void write(String channel, Instant time, long value) {
-    assertThat(store.write(List.of(point(channel, time, value))).rejections()).isEmpty();
+    assertThat(store.write(List.of(point(channel, time, value))))
+        .isEqualTo(WriteResult.ALL_ACCEPTED);
+  }
+
+  /** The first of the points is deferred, for this reason; the others are written. */
+  private void assertDeferred(List<Point> points, String reason) {
+    WriteResult result = store.write(points);
+    assertThat(result.rejections()).isEmpty();
+    assertThat(result.deferred())
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.index()).isZero();
+          assertThat(one.reason()).contains(reason);
+        });
+  }
+
+  private void makeNewer(String name) throws SQLException {
+    try (var c = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(name));
+        var statement = c.createStatement()) {
+      statement.execute("PRAGMA user_version = 99");
+    }
   }
 
   private List<Long> values(String channel) {
