@@ -3,6 +3,9 @@
 --
 --   take      KEYS: queue, batch, oversized; ARGV: take, most entries, most bytes
 --   archives  KEYS: a list;                  ARGV: archives, entries to skip from its tail, most
+--   add       KEYS: queue;                   ARGV: add, entries
+--   alive     KEYS: an instance's beat;      ARGV: alive, seconds that it lives without another
+--   adopt     KEYS: the owner's beat, its batch, the batch that becomes of it
 
 local call = redis.call
 local operation = ARGV[1]
@@ -38,6 +41,23 @@ if operation == 'archives' then
     if entry:sub(1, 8) == 'archive:' and #entry < 1024 then found[#found + 1] = entry end
   end
   return found
+end
+
+if operation == 'add' then
+  return call('LPUSH', KEYS[1], unpack(ARGV, 2))
+end
+
+if operation == 'alive' then
+  call('SET', KEYS[1], '1', 'EX', ARGV[2])
+  return 1
+end
+
+-- Answers how many entries were taken over; 0 when the owner is alive, or was quicker.
+if operation == 'adopt' then
+  local beat, theirs, ours = KEYS[1], KEYS[2], KEYS[3]
+  if call('EXISTS', beat) == 1 or call('TYPE', theirs).ok ~= 'list' then return 0 end
+  call('RENAME', theirs, ours)
+  return call('LLEN', ours)
 end
 
 return redis.error_reply('ERR unknown operation ' .. tostring(operation))

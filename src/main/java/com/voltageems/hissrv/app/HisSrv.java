@@ -16,9 +16,11 @@ import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.sqlite.Flushes;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import com.voltageems.hissrv.transform.Catalog;
@@ -30,6 +32,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +53,13 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
   private static final Duration WATCHING = Duration.ofSeconds(30);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
-  private static final Duration DRAIN = Duration.ofSeconds(10);
+  private static final Duration SYNC = Duration.ofSeconds(10);
+
+  /** Of the time that is left to stop in. */
+  private static final double FOR_REQUESTS = 0.25;
+
+  private static final double FOR_LOOPS = 0.4;
+  private static final double FOR_WHAT_IS_IN_HAND = 0.7;
 
   private final Config config;
   private final InstantSource clock;
@@ -68,15 +79,29 @@ public final class HisSrv implements AutoCloseable {
 
   /** The service on Redis's own clock. */
   public static HisSrv live(Config config, InstantSource system) {
-    return new HisSrv(config, system, null);
+    return new HisSrv(config, system, null, UnaryOperator.identity());
   }
 
   /** The service on a given clock, for times that are not now. Its loops are not started. */
   public static HisSrv replay(Config config, InstantSource clock) {
-    return new HisSrv(config, clock, clock);
+    return replay(config, clock, UnaryOperator.identity());
   }
 
-  private HisSrv(Config config, InstantSource clock, @Nullable InstantSource sampleClock) {
+  /**
+   * The service on a given clock, with something around its store.
+   *
+   * @param around is given the store, and returns the one that is used
+   */
+  public static HisSrv replay(
+      Config config, InstantSource clock, UnaryOperator<HistoryStore> around) {
+    return new HisSrv(config, clock, clock, around);
+  }
+
+  HisSrv(
+      Config config,
+      InstantSource clock,
+      @Nullable InstantSource sampleClock,
+      UnaryOperator<HistoryStore> around) {
     this.config = config;
     this.clock = clock;
     Path data = config.store().path();
@@ -85,7 +110,9 @@ public final class HisSrv implements AutoCloseable {
     redis = new RedisConnection(config.redis().url());
     outbox = new Outbox(data.resolve("outbox.db"), clock);
     catalog = new Catalog(data.resolve("catalog.db"));
-    store = new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics);
+    store =
+        around.apply(
+            new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics));
     aggregation =
         new Aggregation(
             redis,
@@ -101,12 +128,23 @@ public final class HisSrv implements AutoCloseable {
         new PublishedSettings(
             redis, clock, config.aggregation().levels(), config.site().timeZone(), mapping);
     archives = new Archives(redis, clock, config.aggregation(), config.site().timeZone(), metrics);
-    int batchSize = config.service().batchSize();
+    var buffer = new WriteBuffer(config.performance().writeBufferSize());
     collector =
         new Collector(
-            redis, outbox, catalog, mapping, batchSize, clock, metrics, offenders, archives::add);
-    deliverer = new Deliverer(outbox, store, config.performance(), metrics);
+            redis,
+            outbox,
+            catalog,
+            mapping,
+            config.redis().dataPatterns(),
+            config.performance(),
+            buffer,
+            clock,
+            metrics,
+            offenders,
+            archives::add);
+    deliverer = new Deliverer(outbox, store, config.performance(), buffer, metrics);
     api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
+    config.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (config.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");
     }
@@ -119,18 +157,27 @@ public final class HisSrv implements AutoCloseable {
   public void start() {
     api.start();
     Thread _ = Thread.startVirtualThread(redis::watchMemory);
-    delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
-    loops.add(
-        new Loop("collect", config.service().pollingInterval(), clock, this::collectAndRelease));
-    loops.add(new Loop("watch", WATCHING, clock, redis::watchMemory));
-    loops.add(new Loop("renew", RENEWAL, clock, this::renew));
+    startFlow();
+    start(new Loop("watch", WATCHING, clock, redis::watchMemory));
+    start(new Loop("alive", WATCHING, clock, this::beat));
+    start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
-      loops.add(new Loop("publish", PUBLISHING, clock, settings::publish));
-      loops.add(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
-      loops.add(new Loop("functions", SAMPLING, clock, this::addFunctions));
+      start(new Loop("publish", PUBLISHING, clock, settings::publish));
+      start(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
+      start(new Loop("functions", SAMPLING, clock, this::addFunctions));
     }
-    loops.forEach(Loop::start);
     LOG.info("{} listens on {}:{}", config.service().name(), config.api().host(), port());
+  }
+
+  /** Starts what collects and delivers, and nothing else: samples are somebody else's to take. */
+  public void startFlow() {
+    delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
+    start(new Loop("collect", config.service().pollingInterval(), clock, this::collectAndRelease));
+  }
+
+  private void start(Loop loop) {
+    loops.add(loop);
+    loop.start();
   }
 
   /** The port the API listens on, once started. */
@@ -160,7 +207,7 @@ public final class HisSrv implements AutoCloseable {
     if (config.aggregation().enabled()) {
       try {
         closed = aggregation.closeDue();
-        int _ = aggregation.addFunctions(DRAIN);
+        int _ = aggregation.addFunctions(SYNC);
       } catch (RedisException e) {
         problems.add(String.valueOf(e.getMessage()));
       }
@@ -189,21 +236,40 @@ public final class HisSrv implements AutoCloseable {
         problems);
   }
 
-  /** Stops sampling first, then brings what is in hand to the store, within a bounded time. */
+  /**
+   * Stops sampling first, then brings what is in hand to the store; all within {@code
+   * service.stop_timeout}, also when the store hangs. What is not delivered stays in the outbox.
+   */
   @Override
   public void close() {
-    api.close();
-    for (Loop loop : loops.reversed()) {
-      loop.stop();
-    }
+    var deadline = Deadline.in(config.service().stopTimeout());
+    deadline.part(FOR_REQUESTS).run("requests in flight", api::close);
+    var forLoops = deadline.part(FOR_LOOPS);
+    loops.forEach(Loop::askToStop);
+    loops.reversed().forEach(loop -> loop.stop(forLoops.left()));
     loops.clear();
-    if (delivering != null) {
-      drain();
+    Thread run = delivering;
+    if (run != null) {
+      deadline.part(FOR_WHAT_IS_IN_HAND).run("what is in hand", this::drain);
+      run.interrupt();
+      deadline.run("delivery", () -> join(run));
     }
-    store.close();
-    catalog.close();
-    outbox.close();
+    deadline.run("closing", this::closeParts);
+  }
+
+  private void closeParts() {
     redis.close();
+    outbox.close();
+    catalog.close();
+    store.close();
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   Metrics metrics() {
@@ -222,13 +288,23 @@ public final class HisSrv implements AutoCloseable {
     return collector;
   }
 
+  /** How often each of its files was forced to disk since the process began. */
+  SortedMap<String, Long> flushes() {
+    Path data = config.store().path();
+    var flushes = new TreeMap<String, Long>();
+    for (String name : List.of("catalog.db", "outbox.db", "store")) {
+      flushes.put(name.replace(".db", ""), Flushes.in(data.resolve(name)));
+    }
+    return flushes;
+  }
+
   /** In the order of the flow. */
   List<Component> components() {
     return List.of(redis, aggregation, collector, outbox, deliverer, store);
   }
 
   /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */
-  OptionalLong queueSize() {
+  public OptionalLong queueSize() {
     OptionalLong pending = collector.pending();
     try {
       return pending.isPresent()
@@ -260,6 +336,14 @@ public final class HisSrv implements AutoCloseable {
     }
   }
 
+  private void beat() {
+    try {
+      collector.beat();
+    } catch (RedisException | OutboxException e) {
+      LOG.debug("can't tell others that this instance is alive", e);
+    }
+  }
+
   private void collect() {
     Collector.Progress _ = collector.collect();
   }
@@ -278,23 +362,7 @@ public final class HisSrv implements AutoCloseable {
   }
 
   private void drain() {
-    Thread run = delivering;
-    Thread last =
-        Thread.ofVirtual()
-            .start(() -> {
-              collect();
-              Deliverer.Progress _ = deliverer.deliver();
-            });
-    try {
-      if (!last.join(DRAIN)) {
-        LOG.warn("stopped with work in hand; it is kept and goes on at the next start");
-      }
-      if (run != null) {
-        run.interrupt();
-        run.join(DRAIN);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    collect();
+    Deliverer.Progress _ = deliverer.deliver();
   }
 }

@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final String name;
   private final Duration period;
@@ -34,12 +33,17 @@ final class Loop {
     thread.start();
   }
 
-  /** Lets the work at hand finish, for a while; then interrupts it. */
-  void stop() {
+  /** There are no more beats; waits for nothing. */
+  void askToStop() {
     stopping.countDown();
+  }
+
+  /** Lets the work at hand finish, for a while; then interrupts it. */
+  void stop(Duration patience) {
+    askToStop();
     try {
-      if (!thread.join(PATIENCE)) {
-        LOG.warn("{} did not finish within {} s", name, PATIENCE.toSeconds());
+      if (!thread.join(patience)) {
+        LOG.warn("{} did not finish within {} ms", name, patience.toMillis());
         thread.interrupt();
       }
     } catch (InterruptedException e) {

@@ -44,6 +44,7 @@ final class ServiceOperations implements Operations {
     var archives = service.archives().taken();
     more.put("archives", archives.archives());
     more.put("archive_bytes", archives.bytes());
+    more.put("flushes", service.flushes());
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());
     Totals totals = inTime(this::totals, lastKnown).join();

@@ -11,6 +11,7 @@ import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
@@ -40,7 +41,6 @@ public final class DeliveryBench {
   private static final int CHANNELS = 200;
   private static final int POINTS = 50;
   private static final int MINUTES = 10;
-  private static final int BATCH = 1_000;
   private static final int WARM_UP = 5;
   private static final int ROUNDS = 5;
   private static final long SEED = 42;
@@ -141,18 +141,21 @@ public final class DeliveryBench {
             case SQLITE -> new SqliteStore(folder.resolve("store"), clock);
           };
       this.store = new MeteredStore(store);
+      var buffer = new WriteBuffer(10_000);
       collector =
           new Collector(
               redis,
               outbox,
               catalog,
               mapping,
-              BATCH,
+              List.of("archive:pending"),
+              PerformanceConfig.defaults(),
+              buffer,
               clock,
               metrics,
               new Offenders(metrics, clock),
               durable -> {});
-      deliverer = new Deliverer(outbox, this.store, PerformanceConfig.defaults(), metrics);
+      deliverer = new Deliverer(outbox, this.store, PerformanceConfig.defaults(), buffer, metrics);
     }
 
     void forgetFigures() {

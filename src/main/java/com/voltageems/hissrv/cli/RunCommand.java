@@ -10,6 +10,7 @@ import com.voltageems.hissrv.config.LoggingConfig;
 import com.voltageems.hissrv.observe.LogOutput;
 import com.voltageems.hissrv.observe.Logging;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,9 @@ import picocli.CommandLine.ParentCommand;
     footer = {"", "Example:", "  hissrv run --config /etc/hissrv/default.yml"})
 final class RunCommand implements Callable<Integer> {
   static final Path LOG_FILE = Path.of("logs", "hissrv.log");
+
+  /** After the time to stop in: what can't even be let go of by then is left to the system. */
+  private static final Duration LETTING_GO = Duration.ofSeconds(1);
 
   @ParentCommand private Main main;
 
@@ -50,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     log.info("configuration {}", file);
     var stop = new CountDownLatch(1);
-    OnShutdown.run(stop::countDown, main.ended);
+    OnShutdown.run(stop::countDown, main.ended, config.service().stopTimeout().plus(LETTING_GO));
     try (var service = HisSrv.live(config, InstantSource.system())) {
       service.start();
       main.result.put("port", service.port());

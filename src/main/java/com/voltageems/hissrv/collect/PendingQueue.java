@@ -5,6 +5,7 @@ import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.redis.Script;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -132,8 +133,28 @@ final class PendingQueue {
     return left;
   }
 
+  /** Adds entries, as the youngest. */
+  void add(List<String> entries) {
+    for (int from = 0; from < entries.size(); from += MOST_ENTRIES) {
+      var arguments = new ArrayList<String>();
+      arguments.add("add");
+      arguments.addAll(entries.subList(from, Math.min(from + MOST_ENTRIES, entries.size())));
+      Object _ = redis.eval(SCRIPT, List.of(PENDING), arguments);
+    }
+  }
+
+  /** A batch's name that was never used. */
+  String newList() {
+    return "%s%013d-%09d-%s".formatted(prefix, clock.millis(), batches++, UUID.randomUUID());
+  }
+
+  /** A list under one of our names that was filled by other means. */
+  void hold(String list) {
+    held.add(list);
+  }
+
   private Batch takeNew(int most) {
-    String list = "%s%013d-%09d-%s".formatted(prefix, clock.millis(), batches++, UUID.randomUUID());
+    String list = newList();
     held.add(list);
     var keys = List.of(PENDING, list, OVERSIZED);
     var arguments = List.of("take", Integer.toString(most), Integer.toString(BATCH_BYTES));

@@ -27,4 +27,15 @@ public record Config(
     aggregations = List.copyOf(aggregations);
     filters = List.copyOf(filters);
   }
+
+  /** What is allowed but hardly meant; a sentence each. */
+  public List<String> warnings() {
+    int written = service.batchSize().orElse(performance.batchSize());
+    if (written == performance.batchSize()) {
+      return List.of();
+    }
+    return List.of(
+        "service.batch_size is %d and performance.batch_size %d: the latter holds; remove one"
+            .formatted(written, performance.batchSize()));
+  }
 }

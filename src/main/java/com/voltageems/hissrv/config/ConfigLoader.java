@@ -26,12 +26,12 @@ public final class ConfigLoader {
           "sources",
           "filters",
           "store",
+          "performance",
           "logging",
           "api");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
-  private static final List<String> NOT_BUILT =
-      List.of("influxdb", "performance", "alerts", "lease");
+  private static final List<String> NOT_BUILT = List.of("influxdb", "alerts", "lease");
 
   private ConfigLoader() {}
 
@@ -52,6 +52,11 @@ public final class ConfigLoader {
             problems,
             new Placeholders(environment, file));
     var sections = Section.of(root, SECTIONS, NOT_BUILT);
+    ServiceConfig service =
+        sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults);
+    var usual = PerformanceConfig.defaults();
+    PerformanceConfig performance =
+        usual.withBatchSize(service.batchSize().orElse(usual.batchSize()));
     AggregationConfig aggregation =
         sections
             .get("aggregation")
@@ -65,7 +70,7 @@ public final class ConfigLoader {
     var aggregations = new AggregationsReader(aggregation.levels(), mappings, functions);
     var config =
         new Config(
-            sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults),
+            service,
             sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
             sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
             aggregation,
@@ -74,7 +79,10 @@ public final class ConfigLoader {
             sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
             sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
             sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
-            PerformanceConfig.defaults(),
+            sections
+                .get("performance")
+                .map(section -> PerformanceReader.read(section, performance))
+                .orElse(performance),
             sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
             sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
     problems.throwIfAny();

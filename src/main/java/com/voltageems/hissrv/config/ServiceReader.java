@@ -2,10 +2,12 @@ package com.voltageems.hissrv.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** {@code service:} */
 final class ServiceReader {
-  private static final List<String> KEYS = List.of("name", "polling_interval", "batch_size");
+  private static final List<String> KEYS =
+      List.of("name", "polling_interval", "batch_size", "stop_timeout");
 
   private ServiceReader() {}
 
@@ -19,6 +21,12 @@ final class ServiceReader {
             defaults.pollingInterval(),
             Duration.ofMillis(100),
             Duration.ofHours(1)),
-        section.integer("batch_size", defaults.batchSize(), 1, 100_000));
+        section
+            .get("batch_size")
+            .flatMap(PerformanceReader::batchSize)
+            .map(OptionalInt::of)
+            .orElseGet(defaults::batchSize),
+        section.duration(
+            "stop_timeout", defaults.stopTimeout(), Duration.ofSeconds(1), Duration.ofMinutes(10)));
   }
 }

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.deliver;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.WriteResult;
@@ -30,6 +31,7 @@ final class BatchWriter {
   private final Outbox outbox;
   private final HistoryStore store;
   private final AtomicLong acceptances;
+  private final WriteBuffer buffer;
 
   /** What the store said when it last refused everything; null when it did not. */
   private @Nullable String refusal;
@@ -41,15 +43,33 @@ final class BatchWriter {
 
   /**
    * @param acceptances how often the store accepted something, of any lane
+   * @param buffer in which a batch has its room while it is written
    */
-  BatchWriter(Outbox outbox, HistoryStore store, AtomicLong acceptances) {
+  BatchWriter(Outbox outbox, HistoryStore store, AtomicLong acceptances, WriteBuffer buffer) {
     this.outbox = outbox;
     this.store = store;
     this.acceptances = acceptances;
+    this.buffer = buffer;
   }
 
   /** Never throws {@link StoreException}: what stopped it is in the answer. */
   Settlement write(List<Delivery> batch) {
+    try {
+      buffer.acquire(batch.size());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      var nothing = new Settlement();
+      nothing.stopAt(StoreException.retryable("interrupted", e));
+      return nothing;
+    }
+    try {
+      return divided(batch);
+    } finally {
+      buffer.release(batch.size());
+    }
+  }
+
+  private Settlement divided(List<Delivery> batch) {
     var settlement = new Settlement();
     String before = refusal;
     if (before != null

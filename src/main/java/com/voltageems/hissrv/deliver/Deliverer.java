@@ -5,6 +5,7 @@ import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,15 +39,24 @@ public final class Deliverer implements Component {
     }
   }
 
-  /** Starts nothing yet. */
-  public Deliverer(Outbox outbox, HistoryStore store, PerformanceConfig settings, Metrics metrics) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param buffer in which batches have their room while they are written
+   */
+  public Deliverer(
+      Outbox outbox,
+      HistoryStore store,
+      PerformanceConfig settings,
+      WriteBuffer buffer,
+      Metrics metrics) {
     var boundary = new Boundary(outbox);
     var acceptances = new AtomicLong();
     var retryAfter = new RetryAfter();
     backlog =
         new BacklogLane(
             outbox,
-            new BatchWriter(outbox, store, acceptances),
+            new BatchWriter(outbox, store, acceptances, buffer),
             boundary,
             retryAfter,
             settings,
@@ -54,7 +64,7 @@ public final class Deliverer implements Component {
     fresh =
         new FreshLane(
             outbox,
-            new BatchWriter(outbox, store, acceptances),
+            new BatchWriter(outbox, store, acceptances, buffer),
             boundary,
             retryAfter,
             backlog,

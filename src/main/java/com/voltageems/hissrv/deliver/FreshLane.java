@@ -76,7 +76,7 @@ final class FreshLane extends Lane {
 
   private boolean isFilling() {
     try {
-      int waiting = next().size();
+      int waiting = outbox.countWaiting(boundary.get(), batchSize);
       return waiting > 0 && waiting < batchSize;
     } catch (OutboxException e) {
       LOG.debug("the next pass will tell", e);

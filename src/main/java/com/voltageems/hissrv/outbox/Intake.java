@@ -12,6 +12,7 @@ public final class Intake {
 
   final List<Arrival> arrivals = new ArrayList<>();
   final List<Refusal> refusals = new ArrayList<>();
+  final List<CollectedArchives.Collected> collected = new ArrayList<>();
 
   /** A point to deliver, and the queue entry it came from. */
   public void deliver(String entry, Point point) {
@@ -29,8 +30,13 @@ public final class Intake {
     refusals.add(new Refusal(entry, content, reason));
   }
 
-  /** How many points and refusals are in it. */
+  /** An archive that the batch is made of, whatever became of it. */
+  public void collected(CollectedArchives.Collected archive) {
+    collected.add(archive);
+  }
+
+  /** How many points, refusals and archives are in it. */
   public int size() {
-    return arrivals.size() + refusals.size();
+    return arrivals.size() + refusals.size() + collected.size();
   }
 }

@@ -59,13 +59,15 @@ public final class Outbox implements Component, AutoCloseable {
                   "UPDATE queue SET at_ms = 1000 * CAST(strftime('%s') AS INTEGER)",
                   "ALTER TABLE queue ADD COLUMN identity INTEGER NOT NULL DEFAULT "
                       + PointIdentity.UNKNOWN,
-                  "CREATE INDEX queue_identity ON queue (identity, id)")),
+                  "CREATE INDEX queue_identity ON queue (identity, id)"),
+              List.of(CollectedArchives.TABLE)),
           true,
           4096);
 
   private final Database database;
   private final InstantSource clock;
   private final Quarantine quarantine;
+  private final CollectedArchives collected;
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
 
@@ -74,6 +76,7 @@ public final class Outbox implements Component, AutoCloseable {
     this.clock = clock;
     database = new Database(file, SCHEMA);
     quarantine = new Quarantine(database, clock);
+    collected = new CollectedArchives(database);
   }
 
   @Override
@@ -119,8 +122,10 @@ public final class Outbox implements Component, AutoCloseable {
         quarantine.add(connection, refusal.entry(), refusal.content(), null, refusal.reason());
       }
       count(connection, 0, intake.refusals.size());
+      CollectedArchives.add(connection, intake.collected);
       return intake.arrivals.size();
     });
+    collected.added(intake.collected);
     arrivals.raise();
   }
 
@@ -170,6 +175,22 @@ public final class Outbox implements Component, AutoCloseable {
       return -unreadable.size();
     });
     return deliveries;
+  }
+
+  /** How many points came later than the one of this id; none beyond a number is counted. */
+  public int countWaiting(long after, int most) {
+    return write(connection -> {
+      try (var select =
+          connection.prepareStatement(
+              "SELECT count(*) FROM (SELECT 1 FROM queue WHERE id > ? LIMIT ?)")) {
+        select.setLong(1, after);
+        select.setInt(2, most);
+        try (var rows = select.executeQuery()) {
+          rows.next();
+          return rows.getInt(1);
+        }
+      }
+    });
   }
 
   /** The oldest points of all. */
@@ -237,6 +258,11 @@ public final class Outbox implements Component, AutoCloseable {
     return change(connection -> 0);
   }
 
+  /** How full it is. */
+  public Load load() {
+    return write(Load::of);
+  }
+
   /** What went through, ever. */
   public Totals totals() {
     return write(connection -> {
@@ -254,6 +280,11 @@ public final class Outbox implements Component, AutoCloseable {
   /** What is set aside. */
   public Quarantine quarantine() {
     return quarantine;
+  }
+
+  /** Which archives are no news. */
+  public CollectedArchives collected() {
+    return collected;
   }
 
   /** Waits until something arrives, or until the time is over. */

@@ -12,22 +12,29 @@ import redis.clients.jedis.util.Pool;
 
 /** Walks one server's keyspace. */
 final class KeyScanner {
+  /** Where a walk begins and ends. */
+  static final String START = ScanParams.SCAN_POINTER_START;
+
   private static final int COUNT = 500;
 
   private KeyScanner() {}
 
   /** Step by step; a key may be seen more than once. */
   static void scan(Pool<Connection> server, String glob, Consumer<String> keys) {
-    var params = new ScanParams().match(glob).count(COUNT);
-    String cursor = ScanParams.SCAN_POINTER_START;
+    String cursor = START;
     do {
-      var step = new CommandArguments(Protocol.Command.SCAN).add(cursor).addParams(params);
-      ScanResult<String> page;
-      try (var connection = server.getResource()) {
-        page = connection.executeCommand(new CommandObject<>(step, BuilderFactory.SCAN_RESPONSE));
-      }
+      ScanResult<String> page = page(server, glob, cursor);
       page.getResult().forEach(keys);
       cursor = page.getCursor();
-    } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    } while (!cursor.equals(START));
+  }
+
+  /** One step. */
+  static ScanResult<String> page(Pool<Connection> server, String glob, String cursor) {
+    var params = new ScanParams().match(glob).count(COUNT);
+    var step = new CommandArguments(Protocol.Command.SCAN).add(cursor).addParams(params);
+    try (var connection = server.getResource()) {
+      return connection.executeCommand(new CommandObject<>(step, BuilderFactory.SCAN_RESPONSE));
+    }
   }
 }

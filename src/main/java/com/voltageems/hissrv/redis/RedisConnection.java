@@ -31,6 +31,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
+import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.util.JedisURIHelper;
 import redis.clients.jedis.util.SafeEncoder;
 
@@ -220,6 +221,21 @@ public final class RedisConnection implements Component, AutoCloseable {
       servers.masters().values().forEach(master -> KeyScanner.scan(master, glob, keys));
       return true;
     });
+  }
+
+  /** A walk of the keyspace that can rest between two steps. */
+  public KeyWalk walk(String glob) {
+    return new KeyWalk(
+        () -> ask(_ -> servers.masters().keySet().stream().sorted().toList()),
+        (master, cursor) -> ask(_ -> page(master, glob, cursor)));
+  }
+
+  /** A master that is no more has no keys: others have them, and are walked too. */
+  private ScanResult<String> page(String master, String glob, String cursor) {
+    var pool = servers.masters().get(master);
+    return pool == null
+        ? new ScanResult<>(KeyScanner.START, List.of())
+        : KeyScanner.page(pool, glob, cursor);
   }
 
   /** The type of each key, in order: {@code hash}, {@code list}, {@code none} … */

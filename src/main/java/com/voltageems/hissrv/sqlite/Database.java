@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
@@ -74,10 +75,14 @@ public final class Database implements AutoCloseable {
       begin(connection);
       boolean done = false;
       try {
+        long before = changes(connection);
         T result = work.on(connection);
         verifySameFile();
         execute(connection, "COMMIT");
         done = true;
+        if (changes(connection) != before) {
+          Flushes.count(file);
+        }
         return result;
       } catch (SQLException e) {
         throw giveUp("can't write", e);
@@ -267,6 +272,10 @@ public final class Database implements AutoCloseable {
         var rows = statement.executeQuery("PRAGMA " + name)) {
       return rows.next() ? rows.getInt(1) : 0;
     }
+  }
+
+  private static long changes(Connection connection) throws SQLException {
+    return ((SQLiteConnection) connection).getDatabase().total_changes();
   }
 
   private void verifySameFile() {

@@ -201,6 +201,26 @@ class ClusterIT {
   }
 
   @Test
+  void archivesThatNobodyQueuedAndWhatADeadInstanceHeldAreFoundOnAllMasters() {
+    clock.set(START.plus(Duration.ofMinutes(5)));
+    for (int channel = 1; channel <= 30; channel++) {
+      neighbour.hset(
+          "archive:1m:" + START.getEpochSecond() + ":{" + live(channel) + "}", "1", "230.5");
+    }
+    neighbour.lpush(
+        "{archive:pending}:gone:a-batch",
+        "{\"timestamp\":1,\"measurement\":\"other\",\"fields\":{\"v\":1}}");
+    try (var service = service()) {
+      long delivered = service.sync().delivered();
+      clock.advance(Duration.ofMinutes(2));
+      delivered += service.sync().delivered();
+      assertThat(delivered).isEqualTo(31);
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(service.sync().delivered()).isZero();
+    }
+  }
+
+  @Test
   void documentsOfOthersAreStored() {
     neighbour.lpush(
         "archive:pending",

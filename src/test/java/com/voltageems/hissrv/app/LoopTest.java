@@ -24,7 +24,7 @@ class LoopTest {
         });
     loop.start();
     Await.until("it beats again", Duration.ofSeconds(10), () -> beats.get() > 2);
-    loop.stop();
+    loop.stop(Duration.ofSeconds(10));
   }
 
   @Test
@@ -39,7 +39,7 @@ class LoopTest {
         });
     loop.start();
     Await.until("it began", Duration.ofSeconds(10), began::get);
-    loop.stop();
+    loop.stop(Duration.ofSeconds(10));
     assertThat(finished).isTrue();
   }
 }

@@ -8,6 +8,7 @@ import com.voltageems.hissrv.demo.Plant;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.testkit.Api;
 import com.voltageems.hissrv.testkit.Await;
+import com.voltageems.hissrv.testkit.LockHolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
 
 /** The service as a process, stopped by SIGTERM in mid-window and started again. */
 class RestartIT {
@@ -86,6 +88,58 @@ class RestartIT {
         next.signal("TERM");
         assertThat(next.awaitExit()).isEqualTo(143);
       }
+    }
+  }
+
+  @Test
+  void withAStoreThatTakesNothingAStopEndsInTimeAndLosesNothing() throws IOException {
+    int port = HisSrvProcess.freePort();
+    try (var redis = PrivateRedis.start(folder);
+        var neighbour = RedisClient.create(redis.url());
+        var api = new Api(port)) {
+      String text = config(redis.url(), port).replace("1s}", "1s, stop_timeout: 3s}");
+      Path config = Files.writeString(folder.resolve("hissrv.yml"), text);
+      String[] run = {"run", "--config", config.toString()};
+      push(neighbour, 0, 1);
+      try (var first = HisSrvProcess.start(folder, run)) {
+        api.awaitUp(Duration.ofSeconds(30));
+        Await.until("it flows", Duration.ofSeconds(30), () -> stored(api) == 1);
+        Path data = folder.resolve("data/store");
+        try (var _ = LockHolder.lock(files(data))) {
+          push(neighbour, 1, 300);
+          Await.until(
+              "all is on disk", Duration.ofSeconds(10), () -> !neighbour.exists("archive:pending"));
+          Instant asked = CLOCK.instant();
+          first.signal("TERM");
+          assertThat(first.awaitExit()).isEqualTo(143);
+          assertThat(Duration.between(asked, CLOCK.instant())).isLessThan(Duration.ofSeconds(5));
+        }
+      }
+      try (var second = HisSrvProcess.start(folder, run)) {
+        api.awaitUp(Duration.ofSeconds(30));
+        Await.until("all has arrived", Duration.ofSeconds(30), () -> stored(api) == 300);
+        second.signal("TERM");
+        assertThat(second.awaitExit()).isEqualTo(143);
+      }
+    }
+  }
+
+  private static void push(RedisClient neighbour, int from, int to) {
+    for (int i = from; i < to; i++) {
+      neighbour.lpush(
+          "archive:pending",
+          "{\"timestamp\":%d,\"measurement\":\"m\",\"fields\":{\"v\":1}}"
+              .formatted(1_700_000_000 + i));
+    }
+  }
+
+  private static long stored(Api api) {
+    return api.get("/status").map(status -> status.get("processed").longValue()).orElse(-1L);
+  }
+
+  private static Path[] files(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> file.toString().endsWith(".db")).toArray(Path[]::new);
     }
   }
 

@@ -2,125 +2,23 @@ package com.voltageems.hissrv.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.voltageems.hissrv.config.Config;
-import com.voltageems.hissrv.demo.PrivateRedis;
-import com.voltageems.hissrv.observe.Metrics;
-import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.testkit.DelayingProxy;
 import com.voltageems.hissrv.testkit.LockHolder;
-import com.voltageems.hissrv.testkit.ManualClock;
-import com.voltageems.hissrv.testkit.TestConfig;
 import com.voltageems.hissrv.transform.ArchiveKey;
-import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.DurableArchive;
-import com.voltageems.hissrv.transform.Mapping;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.args.ListDirection;
 
-class CollectorIT {
-  private static final String PENDING = "archive:pending";
-
-  @TempDir static Path serverFolder;
-  private static PrivateRedis server;
-  private static RedisClient neighbour;
-
-  @TempDir Path folder;
-  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
-  private final Metrics metrics = new Metrics();
-  private final List<DurableArchive> durable = new ArrayList<>();
-  private Config config;
-  private RedisConnection redis;
-  private Outbox outbox;
-  private Catalog catalog;
-  private Collector collector;
-
-  @BeforeAll
-  static void startRedis() {
-    server = PrivateRedis.start(serverFolder);
-    neighbour = RedisClient.create(server.url());
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    neighbour.close();
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    neighbour.flushAll();
-    config = TestConfig.of(server.url(), folder);
-    redis = new RedisConnection(server.url());
-    outbox = new Outbox(folder.resolve("outbox.db"), clock);
-    catalog = new Catalog(folder.resolve("catalog.db"));
-    collector = collector(100);
-  }
-
-  @AfterEach
-  void close() {
-    outbox.close();
-    catalog.close();
-    redis.close();
-  }
-
-  private Collector collector(int batchSize) {
-    return collector(redis, batchSize);
-  }
-
-  private Collector collector(RedisConnection connection, int batchSize) {
-    return new Collector(
-        connection,
-        outbox,
-        catalog,
-        new Mapping(config.mappings()),
-        batchSize,
-        clock,
-        metrics,
-        new Offenders(metrics, clock),
-        durable::addAll);
-  }
-
-  private static String archive(long start) {
-    String key = "archive:1m:" + start + ":1001";
-    neighbour.hset(
-        key,
-        Map.of(
-            "source", "comsrv:1001:m",
-            "timestamp", Long.toString(start),
-            "stats", "avg min max count sum",
-            "1", "230.5 229 231 60 13830"));
-    neighbour.lpush(PENDING, key);
-    return key;
-  }
-
-  private static String document(long seconds) {
-    String text = "{\"timestamp\":" + seconds + ",\"measurement\":\"other\",\"fields\":{\"v\":1}}";
-    neighbour.lpush(PENDING, text);
-    return text;
-  }
-
-  private Set<String> inFlight() {
-    return neighbour.keys("{" + PENDING + "}:" + outbox.instanceId() + "*");
-  }
-
+class CollectorIT extends CollectorFixture {
   @Test
   void archivesAndDocumentsAreTakenOldestFirstAndReleased() {
     String first = archive(1_700_000_040);

@@ -20,6 +20,7 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,8 @@ class ConfigLoaderTest {
     assertThat(shipped.redis()).isEqualTo(RedisConfig.defaults());
     assertThat(shipped.aggregation()).isEqualTo(AggregationConfig.defaults());
     assertThat(shipped.store()).isEqualTo(StoreConfig.defaults());
+    assertThat(shipped.performance()).isEqualTo(PerformanceConfig.defaults());
+    assertThat(shipped.warnings()).isEmpty();
     assertThat(shipped.api()).isEqualTo(ApiConfig.defaults());
     assertThat(shipped.mappings()).hasSize(2);
     MappingConfig telemetry = shipped.mappings().getFirst();
@@ -72,7 +75,8 @@ class ConfigLoaderTest {
     assertThat(loaded)
         .isEqualTo(
             new Config(
-                new ServiceConfig("hissrv", Duration.ofSeconds(10), 1000),
+                new ServiceConfig(
+                    "hissrv", Duration.ofSeconds(10), OptionalInt.empty(), Duration.ofSeconds(8)),
                 new SiteConfig(ZoneOffset.UTC),
                 new RedisConfig(
                     "redis://localhost:6379",
@@ -89,7 +93,8 @@ class ConfigLoaderTest {
                 SourcesConfig.defaults(),
                 List.of(),
                 new StoreConfig(Path.of("data"), Retention.defaults()),
-                PerformanceConfig.defaults(),
+                new PerformanceConfig(
+                    1000, Duration.ofSeconds(5), 10_000, 3, 2L << 30, Duration.ofDays(30)),
                 LoggingConfig.defaults(),
                 new ApiConfig("0.0.0.0", 8082)));
   }
@@ -105,7 +110,7 @@ class ConfigLoaderTest {
     Config loaded =
         config.load(
             """
-            service: {name: plant-7, polling_interval: 500ms, batch_size: 50}
+            service: {name: plant-7, polling_interval: 500ms, batch_size: 50, stop_timeout: 1m}
             site: {time_zone: Asia/Shanghai}
             redis:
               url: redis://user:secret@redis.local/3
@@ -114,6 +119,13 @@ class ConfigLoaderTest {
               enabled: false
               intervals: [{name: 1m, interval: 1m}]
             store: {type: sqlite, path: /srv/history, retention: {1m: 2y, 1h: 90d, raw: forever}}
+            performance:
+              batch_size: 200
+              batch_timeout: 0s
+              write_buffer_size: 100
+              max_retries: 0
+              outbox_size: 10MB
+              outbox_age: 12h
             api: {host: 127.0.0.1, port: 0}
             mappings:
               - source_pattern: comsrv:(\\d+):([ms])
@@ -136,7 +148,12 @@ class ConfigLoaderTest {
             """);
 
     assertThat(loaded.service())
-        .isEqualTo(new ServiceConfig("plant-7", Duration.ofMillis(500), 50));
+        .isEqualTo(
+            new ServiceConfig(
+                "plant-7", Duration.ofMillis(500), OptionalInt.of(50), Duration.ofMinutes(1)));
+    assertThat(loaded.performance())
+        .isEqualTo(
+            new PerformanceConfig(200, Duration.ZERO, 100, 0, 10_000_000, Duration.ofHours(12)));
     assertThat(loaded.redis())
         .isEqualTo(
             new RedisConfig("redis://user:secret@redis.local:6379/3", List.of("archive:pending")));
@@ -198,6 +215,28 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void theBatchSizeOfPerformanceWinsAndADifferentOneOfServiceIsWarnedOf() {
+    Config both = config.load("service: {batch_size: 50}\nperformance: {batch_size: 200}\n");
+    assertThat(both.performance().batchSize()).isEqualTo(200);
+    assertThat(both.warnings())
+        .containsExactly(
+            "service.batch_size is 50 and performance.batch_size 200: the latter holds; remove"
+                + " one");
+
+    Config older = config.load("service: {batch_size: 50}\nperformance: {max_retries: 5}\n");
+    assertThat(older.performance().batchSize()).isEqualTo(50);
+    assertThat(older.performance().maxRetries()).isEqualTo(5);
+    assertThat(older.warnings()).isEmpty();
+
+    Config newer = config.load("service: {name: a}\nperformance: {batch_size: 200}\n");
+    assertThat(newer.performance().batchSize()).isEqualTo(200);
+    assertThat(newer.warnings()).isEmpty();
+    assertThat(
+            config.load("service: {batch_size: 200}\nperformance: {batch_size: 200}\n").warnings())
+        .isEmpty();
+  }
+
+  @Test
   void durationsHaveUnits() {
     for (var each :
         Map.of("500ms", 500, "10s", 10_000, "5m", 300_000, "1h", 3_600_000).entrySet()) {
@@ -227,7 +266,7 @@ class ConfigLoaderTest {
             Map.of("SITE", "north", "PORT", "9000", "HOST", ""));
 
     assertThat(loaded.service().name()).isEqualTo("north-1");
-    assertThat(loaded.service().batchSize()).isEqualTo(250);
+    assertThat(loaded.performance().batchSize()).isEqualTo(250);
     assertThat(loaded.api()).isEqualTo(new ApiConfig("127.0.0.1", 9000));
     assertThat(loaded.store().path()).isEqualTo(Path.of("a${b}"));
   }
@@ -267,7 +306,7 @@ class ConfigLoaderTest {
         .hasMessage(
             """
             %1$s/hissrv.yml:2:3: service.nam: unknown key "nam"; did you mean "name"? \
-            Allowed here: name, polling_interval, batch_size
+            Allowed here: name, polling_interval, batch_size, stop_timeout
             %1$s/hissrv.yml:4:9: api.port: found "x", allowed is a whole number from 0 to 65535\
             """
                 .formatted(folder));

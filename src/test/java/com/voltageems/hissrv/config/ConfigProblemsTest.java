@@ -39,7 +39,8 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, logging, api",
+                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, performance,"
+                + " logging, api",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db] or"
@@ -49,7 +50,7 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"influxdb", "performance", "alerts", "lease"})
+  @ValueSource(strings = {"influxdb", "alerts", "lease"})
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -97,6 +98,43 @@ class ConfigProblemsTest {
         .containsExactly("1:15 store.type: found \"h2\", allowed is sqlite");
     assertThat(config.problems("store: {path: ~/data}\n"))
         .containsExactly("1:15 store.path: ~ has no meaning here; write ${HOME}");
+  }
+
+  @Test
+  void whatPerformanceAsksForIsInBounds() {
+    assertThat(
+            config.problems(
+                """
+                service: {batch_size: 100001, stop_timeout: 0s}
+                performance:
+                  batch_size: 0
+                  batch_timeout: 11m
+                  write_buffer_size: many
+                  max_retries: -1
+                  outbox_size: 2000
+                  outbox_age: 59s
+                  compression: true
+                  max_retry: 3
+                """))
+        .containsExactly(
+            "1:23 service.batch_size: found \"100001\", allowed is a whole number from 1 to 100000",
+            "1:45 service.stop_timeout: found \"0s\", allowed is a duration such as 500ms, 10s, 5m,"
+                + " 2h or 1d, from 1s to 10m",
+            "3:15 performance.batch_size: found \"0\", allowed is a whole number from 1 to 100000",
+            "4:18 performance.batch_timeout: found \"11m\", allowed is a duration such as 500ms,"
+                + " 10s, 5m, 2h or 1d, from 0s to 10m",
+            "5:22 performance.write_buffer_size: found \"many\", allowed is a whole number from 1 to"
+                + " 10000000",
+            "6:16 performance.max_retries: found \"-1\", allowed is a whole number from 0 to 1000",
+            "7:16 performance.outbox_size: found \"2000\", allowed is a size such as 64MiB, 512MB or"
+                + " 1GB, from 1MiB to 1024GiB",
+            "8:15 performance.outbox_age: found \"59s\", allowed is a duration such as 500ms, 10s,"
+                + " 5m, 2h or 1d, from 1m to 10y",
+            "9:3 performance.compression: setting 'compression' is not built yet in this version;"
+                + " remove it or comment it out",
+            "10:3 performance.max_retry: unknown key \"max_retry\"; did you mean \"max_retries\"?"
+                + " Allowed here: batch_size, batch_timeout, write_buffer_size, max_retries,"
+                + " outbox_size, outbox_age");
   }
 
   @Test
@@ -419,7 +457,8 @@ class ConfigProblemsTest {
     assertThat(config.problems("- 1\n"))
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
-                + " mappings, aggregations, sources, filters, store, logging, api");
+                + " mappings, aggregations, sources, filters, store, performance,"
+                + " logging, api");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,10 @@ class EnvironmentTest {
                 "HISSRV_API_PORT", "9000",
                 "HISSRV_REDIS_URL", "redis://there:6380",
                 "HISSRV_SITE_TIME_ZONE", "Europe/Berlin"));
-    assertThat(loaded.service()).isEqualTo(new ServiceConfig("plant", Duration.ofSeconds(10), 50));
+    assertThat(loaded.service())
+        .isEqualTo(
+            new ServiceConfig(
+                "plant", Duration.ofSeconds(10), OptionalInt.of(50), Duration.ofSeconds(8)));
     assertThat(loaded.api().port()).isEqualTo(9000);
     assertThat(loaded.redis().url()).isEqualTo("redis://there:6380");
     assertThat(loaded.site().timeZone().getId()).isEqualTo("Europe/Berlin");

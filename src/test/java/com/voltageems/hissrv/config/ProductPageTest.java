@@ -34,7 +34,7 @@ class ProductPageTest {
             List.of(unknown("apiVersion"), unknown("kind"), unknown("metadata"), unknown("spec")),
             List.of(NOT_BUILT.formatted("influxdb")),
             List.of(),
-            List.of(NOT_BUILT.formatted("performance")),
+            List.of(),
             List.of(),
             List.of(),
             List.of(NOT_BUILT.formatted("alerts")));
@@ -47,7 +47,7 @@ class ProductPageTest {
         + "\""
         + near
         + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store,"
-        + " logging, api";
+        + " performance, logging, api";
   }
 
   private static List<String> messages(List<String> problems) {

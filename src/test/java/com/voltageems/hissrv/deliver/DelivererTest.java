@@ -13,6 +13,7 @@ import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.Quarantined;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
@@ -66,6 +67,7 @@ class DelivererTest {
         store,
         new PerformanceConfig(
             batchSize, Duration.ofMillis(10), 10_000, 3, 1L << 30, Duration.ofDays(30)),
+        new WriteBuffer(10_000),
         new Metrics());
   }
 

@@ -50,6 +50,19 @@ final class DatabaseTest {
   }
 
   @Test
+  void onlyTransactionsThatChangeSomethingAreForcedToDisk() {
+    database.verify();
+    long before = Flushes.in(sub);
+    add(database, 1);
+    add(database, 2);
+    assertThat(values(database)).hasSize(2);
+    database.write(_ -> 0);
+    assertThat(Flushes.in(sub) - before).isEqualTo(2);
+    assertThat(Flushes.in(sub.resolve("n.db"))).isEqualTo(Flushes.in(sub));
+    assertThat(Flushes.in(sub.resolve("n"))).isZero();
+  }
+
+  @Test
   void aWriteIsThereAfterReopening() {
     add(database, 1);
     database.close();

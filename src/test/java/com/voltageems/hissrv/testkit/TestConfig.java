@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** The product page's configuration, on a test's own servers. */
@@ -24,7 +25,8 @@ public final class TestConfig {
 
   public static Config of(String redisUrl, Path data) {
     return new Config(
-        new ServiceConfig("hissrv-test", Duration.ofSeconds(1), 1_000),
+        new ServiceConfig(
+            "hissrv-test", Duration.ofSeconds(1), OptionalInt.empty(), Duration.ofSeconds(8)),
         SiteConfig.defaults(),
         new RedisConfig(redisUrl, List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
         AggregationConfig.defaults(),

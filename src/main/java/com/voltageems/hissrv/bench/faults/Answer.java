@@ -1,0 +1,39 @@
+package com.voltageems.hissrv.bench.faults;
+
+import java.util.List;
+
+/** What the store under test is told to answer. */
+enum Answer {
+  /** As it is. */
+  WELL,
+  /** 429, with a time to wait. */
+  TOO_MANY,
+  /** 503, nothing written. */
+  UNAVAILABLE,
+  /** 400 for everything, in the same words. */
+  BAD_REQUEST,
+  /** 400 for batches with a poisoned point, which it does not name. */
+  POISONED,
+  /** Poisoned points are named, the others written. */
+  PARTIAL,
+  /** 413 for more than two points. */
+  TOO_LARGE,
+  /** Every second point later, the others now. */
+  DEFERRED,
+  /** No answer. */
+  HANGING,
+  /** A connection reset before anything was written. */
+  RESET,
+  /** Half is written, then the connection breaks. */
+  HALF_WAY,
+  /** All is written, then the connection breaks. */
+  UNANSWERED;
+
+  /** All that are faults. */
+  static final List<Answer> FAULTS = List.of(values()).subList(1, values().length);
+
+  /** Whether it sets points aside. */
+  boolean quarantines() {
+    return this == POISONED || this == PARTIAL;
+  }
+}

@@ -1,0 +1,143 @@
+package com.voltageems.hissrv.bench.faults;
+
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.Row;
+import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.StoreException.Kind;
+import com.voltageems.hissrv.store.WriteResult;
+import com.voltageems.hissrv.store.WriteResult.Rejection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+
+/** The embedded store behind answers that it can't be made to give. */
+final class FaultyStore implements HistoryStore {
+  private static final Duration WAIT = Duration.ofMillis(400);
+  private static final int POISON_ONE_IN = 5;
+
+  private final HistoryStore store;
+  private Answer answer = Answer.WELL;
+
+  FaultyStore(HistoryStore store) {
+    this.store = store;
+  }
+
+  /** Whether this point is refused while poison is about. */
+  static boolean isPoisoned(Point point) {
+    return Math.floorMod(point.series().hashCode() * 31 + point.time().hashCode(), POISON_ONE_IN)
+        == 0;
+  }
+
+  synchronized void answers(Answer next) {
+    answer = next;
+    notifyAll();
+  }
+
+  private synchronized Answer answer() {
+    return answer;
+  }
+
+  @Override
+  public WriteResult write(List<Point> points) {
+    return switch (answer()) {
+      case WELL -> store.write(points);
+      case TOO_MANY -> throw StoreException.busy("429 too many requests", WAIT);
+      case UNAVAILABLE -> throw StoreException.retryable("503 service unavailable", null);
+      case BAD_REQUEST -> throw StoreException.refused(Kind.REFUSED, "400 no such thing");
+      case POISONED -> {
+        if (points.stream().anyMatch(FaultyStore::isPoisoned)) {
+          throw StoreException.refused(Kind.BAD_POINTS, "400 poisoned");
+        }
+        yield store.write(points);
+      }
+      case PARTIAL -> written(points, FaultyStore::isPoisoned, true);
+      case TOO_LARGE -> {
+        if (points.size() > 2) {
+          throw StoreException.refused(Kind.TOO_LARGE, "413 too large");
+        }
+        yield store.write(points);
+      }
+      case DEFERRED -> written(points, point -> points.indexOf(point) % 2 == 1, false);
+      case HANGING -> {
+        hang();
+        throw StoreException.retryable("timed out", null);
+      }
+      case RESET -> throw StoreException.retryable("reset", new IOException("connection reset"));
+      case HALF_WAY -> {
+        WriteResult _ = store.write(points.subList(0, points.size() / 2));
+        throw StoreException.retryable("closed", new IOException("closed half-way"));
+      }
+      case UNANSWERED -> {
+        WriteResult _ = store.write(points);
+        throw StoreException.retryable("closed", new IOException("closed before the answer"));
+      }
+    };
+  }
+
+  private WriteResult written(
+      List<Point> points, java.util.function.Predicate<Point> isNot, boolean rejected) {
+    var taken = new ArrayList<Point>();
+    var others = new ArrayList<Rejection>();
+    for (int i = 0; i < points.size(); i++) {
+      if (isNot.test(points.get(i))) {
+        others.add(new Rejection(i, rejected ? "400 partial write: poisoned" : "not now"));
+      } else {
+        taken.add(points.get(i));
+      }
+    }
+    WriteResult _ = store.write(taken);
+    return rejected ? new WriteResult(others) : new WriteResult(List.of(), others);
+  }
+
+  private synchronized void hang() {
+    try {
+      while (answer == Answer.HANGING) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void query(SeriesQuery query, Consumer<Row> rows) {
+    store.query(query, rows);
+  }
+
+  @Override
+  public SortedSet<String> measurements() {
+    return store.measurements();
+  }
+
+  @Override
+  public SortedSet<Level> levels(String measurement) {
+    return store.levels(measurement);
+  }
+
+  @Override
+  public SortedSet<String> tagNames(String measurement) {
+    return store.tagNames(measurement);
+  }
+
+  @Override
+  public String name() {
+    return store.name();
+  }
+
+  @Override
+  public CheckResult check() {
+    return store.check();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

@@ -1,0 +1,78 @@
+package com.voltageems.hissrv.bench.faults;
+
+import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.app.HisSrv;
+import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.redis.RedisException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * HisSrv as a process of its own: collecting and delivering by itself, sampling when it is told to,
+ * at the time it is told. Commands come line by line on standard input; each has a line of answer.
+ */
+public final class ServiceUnderTest {
+  static final String OK = "ok";
+  static final long UNKNOWN = -1;
+
+  private final HisSrv service;
+  private final AtomicLong millis;
+  private final FaultyStore store;
+
+  private ServiceUnderTest(HisSrv service, AtomicLong millis, FaultyStore store) {
+    this.service = service;
+    this.millis = millis;
+    this.store = store;
+  }
+
+  /** The configuration's file, and the time it is (epoch ms). */
+  public static void main(String[] arguments) throws IOException {
+    var millis = new AtomicLong(Long.parseLong(arguments[1]));
+    InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
+    var config = ConfigLoader.load(Path.of(arguments[0]), Map.of(), Functions.builtIn());
+    var around = new FaultyStore[1];
+    try (var service = HisSrv.replay(config, clock, store -> around[0] = new FaultyStore(store))) {
+      service.startFlow();
+      new ServiceUnderTest(service, millis, around[0]).serve();
+    }
+  }
+
+  private void serve() throws IOException {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    System.out.println(OK);
+    for (String line = in.readLine(); line != null && !line.equals("stop"); line = in.readLine()) {
+      String[] words = line.split(" ", -1);
+      String answer;
+      try {
+        answer = answer(words[0], words.length > 1 ? words[1] : "");
+      } catch (RedisException e) {
+        answer = "failed " + e.getMessage();
+      }
+      System.out.println(answer.replace('\n', ' '));
+    }
+  }
+
+  private String answer(String command, String argument) {
+    return switch (command) {
+      case "sample" -> {
+        millis.set(Long.parseLong(argument));
+        service.aggregation().sample();
+        int _ = service.aggregation().closeDue();
+        yield OK;
+      }
+      case "store" -> {
+        store.answers(Answer.valueOf(argument));
+        yield OK;
+      }
+      case "waiting" -> Long.toString(service.queueSize().orElse(UNKNOWN));
+      default -> "failed: unknown command " + command;
+    };
+  }
+}

@@ -1,0 +1,195 @@
+package com.voltageems.hissrv.collect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.outbox.CollectedArchives;
+import com.voltageems.hissrv.outbox.Intake;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.transform.ArchiveKey;
+import com.voltageems.hissrv.transform.ArchiveTransform;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.DocumentTransform;
+import com.voltageems.hissrv.transform.DurableArchive;
+import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.transform.Transformed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what queue entries stand for and makes it durable in the outbox. Nothing is released here.
+ */
+final class Transfer {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
+  private final RedisConnection redis;
+  private final ArchiveHashes hashes;
+  private final Outbox outbox;
+  private final Catalog catalog;
+  private final ArchiveTransform archives;
+  private final DocumentTransform documents = new DocumentTransform();
+  private final Offenders offenders;
+  private final Consumer<List<DurableArchive>> onDisk;
+  private final Predicate<ArchiveKey> isRemembered;
+
+  /**
+   * @param onDisk is told of each archive of ours that is on disk
+   * @param isRemembered whether an archive would be found again, were it not remembered
+   */
+  Transfer(
+      RedisConnection redis,
+      Outbox outbox,
+      Catalog catalog,
+      Mapping mapping,
+      Offenders offenders,
+      Consumer<List<DurableArchive>> onDisk,
+      Predicate<ArchiveKey> isRemembered) {
+    this.redis = redis;
+    hashes = new ArchiveHashes(redis);
+    this.outbox = outbox;
+    this.catalog = catalog;
+    archives = new ArchiveTransform(mapping);
+    this.offenders = offenders;
+    this.onDisk = onDisk;
+    this.isRemembered = isRemembered;
+  }
+
+  /** How many bytes each archive that entries name takes in Redis. */
+  Map<String, Long> sizes(List<String> entries) {
+    return hashes.sizes(entries);
+  }
+
+  /** Makes entries durable in the outbox, in one transaction; returns how many were refused. */
+  int carryOver(List<String> entries, Map<String, Long> sizes) {
+    var batch = new Batch();
+    List<String> readable = batch.refuseOversized(entries, sizes);
+    Map<String, Optional<Map<String, String>>> found = hashes.namedBy(readable);
+    for (String entry : readable) {
+      Optional<Map<String, String>> hash = found.get(entry);
+      if (hash == null) {
+        batch.add(entry, entry, ofDocument(entry));
+      } else if (hash.isEmpty()) {
+        batch.add(entry, entry, new Transformed.Refused("the key " + entry + " is no hash"));
+      } else if (hash.get().isEmpty()) {
+        batch.expired.add(entry);
+      } else if (batch.remember(entry, hash.get())) {
+        DurableArchive.of(entry, hash.get(), sizes.getOrDefault(entry, 0L))
+            .ifPresent(batch.durable::add);
+        batch.add(entry, json(hash.get()), archives.transform(entry, hash.get()));
+      }
+    }
+    catalog.record(batch.mapped);
+    outbox.append(batch.intake);
+    onDisk.accept(batch.durable);
+    batch.report();
+    return batch.refused.size();
+  }
+
+  private Transformed ofDocument(String entry) {
+    return entry.startsWith(PendingQueue.OVERSIZED_ENTRY)
+        ? new Transformed.Refused(
+            "documents over %d bytes are not read; it is kept in the Redis list %s"
+                .formatted(PendingQueue.BATCH_BYTES, PendingQueue.OVERSIZED))
+        : documents.transform(entry);
+  }
+
+  private static String json(Map<String, String> hash) {
+    try {
+      return JSON.writeValueAsString(hash);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts is always JSON", e);
+    }
+  }
+
+  /** What one batch became, and what there is to say of it. */
+  private final class Batch {
+    private final Intake intake = new Intake();
+    private final List<Transformed.Mapped> mapped = new ArrayList<>();
+    private final List<DurableArchive> durable = new ArrayList<>();
+    private final List<String> outdated = new ArrayList<>();
+    private final List<String> expired = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
+    private final List<String> unmapped = new ArrayList<>();
+    private final List<String> unusable = new ArrayList<>();
+
+    void add(String entry, String content, Transformed transformed) {
+      switch (transformed) {
+        case Transformed.Mapped one -> {
+          one.points().forEach(point -> intake.deliver(entry, point));
+          mapped.add(one);
+          unmapped.addAll(one.unmapped());
+          unusable.addAll(one.unusable());
+        }
+        case Transformed.Empty none -> {
+          unmapped.addAll(none.unmapped());
+          unusable.addAll(none.unusable());
+        }
+        case Transformed.Refused refusal -> {
+          intake.quarantine(entry, content, refusal.reason());
+          refused.add(refusal.reason());
+        }
+      }
+    }
+
+    /**
+     * Returns whether it is to be taken. An older revision than the one that was: Redis has lost
+     * the newer one, the store must not.
+     */
+    boolean remember(String entry, Map<String, String> archive) {
+      ArchiveKey key = ArchiveKey.parse(entry).orElse(null);
+      if (key == null || !isRemembered.test(key)) {
+        return true;
+      }
+      long revision = Revision.of(archive);
+      if (outbox.collected().revisionOf(entry, key.startSeconds()) > revision) {
+        outdated.add(entry);
+        return false;
+      }
+      intake.collected(new CollectedArchives.Collected(entry, key.startSeconds(), revision));
+      return true;
+    }
+
+    /** Returns the others. What is refused here stays in Redis, for ever, until somebody looks. */
+    List<String> refuseOversized(List<String> entries, Map<String, Long> sizes) {
+      var readable = new ArrayList<String>();
+      for (String entry : entries) {
+        if (sizes.getOrDefault(entry, 0L) <= ArchiveHashes.MOST_BYTES) {
+          readable.add(entry);
+        } else {
+          redis.persist(entry);
+          String reason =
+              "archives over %d bytes are not read; it is kept in Redis"
+                  .formatted(ArchiveHashes.MOST_BYTES);
+          add(entry, entry, new Transformed.Refused(reason));
+          redis
+              .field(entry, Revision.FIELD)
+              .ifPresent(r -> remember(entry, Map.of(Revision.FIELD, r)));
+        }
+      }
+      return readable;
+    }
+
+    void report() {
+      offenders.report(
+          LOG, "archives_expired", "archives gone before they were collected", expired);
+      offenders.report(
+          LOG,
+          "archives_outdated",
+          "archives older than what was collected before, skipped",
+          outdated);
+      offenders.reportUnnamed(LOG, "entries_quarantined", "queue entries set aside", refused);
+      offenders.report(
+          LOG, "points_unmapped", "point ids that no mapping names, skipped", unmapped);
+      offenders.reportUnnamed(
+          LOG, "values_unusable", "values that can't be stored, skipped", unusable);
+    }
+  }
+}
