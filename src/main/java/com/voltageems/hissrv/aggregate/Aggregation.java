@@ -3,6 +3,7 @@ package com.voltageems.hissrv.aggregate;
 import static org.slf4j.event.Level.DEBUG;
 import static org.slf4j.event.Level.INFO;
 
+import com.voltageems.hissrv.ledger.Observation;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
@@ -17,6 +18,7 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public final class Aggregation implements Component {
   private final InstantSource clock;
   private final Mode mode;
   private final Metrics metrics;
+  private final Consumer<Observation> account;
   private final Discovery discovery;
   private final QueuedArchives queued;
   private final OpenWindows open;
@@ -65,11 +68,7 @@ public final class Aggregation implements Component {
     this(redis, clock, mode, levels, zone, mapping, SampleRules.usual(), metrics, offenders);
   }
 
-  /**
-   * Of samples that are judged.
-   *
-   * @param rules which samples count
-   */
+  /** Of samples that are judged. */
   public Aggregation(
       RedisConnection redis,
       InstantSource clock,
@@ -80,7 +79,28 @@ public final class Aggregation implements Component {
       SampleRules rules,
       Metrics metrics,
       Offenders offenders) {
+    this(redis, clock, mode, levels, zone, mapping, rules, metrics, offenders, _ -> {});
+  }
+
+  /**
+   * Of samples that are judged, with an account of them.
+   *
+   * @param rules which samples count
+   * @param account is told what was seen of each source
+   */
+  public Aggregation(
+      RedisConnection redis,
+      InstantSource clock,
+      Mode mode,
+      Collection<Level> levels,
+      ZoneId zone,
+      Mapping mapping,
+      SampleRules rules,
+      Metrics metrics,
+      Offenders offenders,
+      Consumer<Observation> account) {
     this.redis = redis;
+    this.account = account;
     this.clock = clock;
     this.mode = mode;
     this.metrics = metrics;
@@ -92,7 +112,7 @@ public final class Aggregation implements Component {
     var widths = new SourceWidths();
     sampler = new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders);
     functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
-    closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders);
+    closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders, account);
   }
 
   @Override
@@ -173,10 +193,16 @@ public final class Aggregation implements Component {
 
   /** Returns the moment of the samples, read after discovery: that may take its time. */
   private long sweep() {
-    discoverWhenDue();
-    long now = clock.millis();
-    sampler.sweep(now, sources.sources(), sources.timed());
-    return now;
+    try {
+      discoverWhenDue();
+      long now = clock.millis();
+      var seen = sampler.sweep(now, sources.sources(), sources.timed());
+      account.accept(new Observation.Swept(now, seen));
+      return now;
+    } catch (RedisException e) {
+      account.accept(new Observation.Missed());
+      throw e;
+    }
   }
 
   /**

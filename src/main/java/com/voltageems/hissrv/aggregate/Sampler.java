@@ -3,11 +3,14 @@ package com.voltageems.hissrv.aggregate;
 import static java.util.Comparator.comparingInt;
 
 import com.voltageems.hissrv.config.FilterConfig;
+import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,9 @@ final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
   private static final int POINTS_PER_CALL = 500;
   private static final int SOURCES_PER_CALL = 10;
+
+  /** So many fields of a live hash may be no points. */
+  private static final int BOOKKEEPING = 3;
 
   private final AggregationScript script;
   private final Mode mode;
@@ -46,19 +52,22 @@ final class Sampler {
     this.offenders = offenders;
   }
 
-  /** Samples every source at this moment. */
-  void sweep(long nowMillis, Collection<String> sources, Set<String> timed) {
+  /** Samples every source at this moment; returns what was seen of each. */
+  Map<String, Sighting> sweep(long nowMillis, Collection<String> sources, Set<String> timed) {
+    var seen = new HashMap<String, Sighting>();
     widths.retain(sources);
     List<SourceKeys> left =
         sources.stream().map(script::keys).sorted(comparingInt(script::slot)).toList();
     while (!left.isEmpty()) {
       List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
-      sample(nowMillis, some, timed);
+      sample(nowMillis, some, timed, seen);
       left = left.subList(some.size(), left.size());
     }
+    return seen;
   }
 
-  private void sample(long nowMillis, List<SourceKeys> sources, Set<String> timed) {
+  private void sample(
+      long nowMillis, List<SourceKeys> sources, Set<String> timed, Map<String, Sighting> seen) {
     List<Answer> answers = script.sample(nowMillis, sources, timed);
     var wrongType = new ArrayList<String>();
     var late = new ArrayList<String>();
@@ -67,6 +76,7 @@ final class Sampler {
     for (int i = 0; i < sources.size(); i++) {
       SourceKeys source = sources.get(i);
       Answer answer = answers.get(i);
+      seen.put(source.live(), sighting(answer));
       switch (answer.refusal()) {
         case "" -> {
           sampled(nowMillis, source, answer);
@@ -99,6 +109,41 @@ final class Sampler {
         "samples_refused",
         "sources that can't be sampled: too wide, or a key is spoilt",
         broken);
+  }
+
+  private static Sighting sighting(Answer answer) {
+    return switch (answer.refusal()) {
+      case "" -> ofValues(answer.numbers());
+      case "merged", "soon" -> Sighting.SAMPLED;
+      case "wrongtype" -> Sighting.ABSENT;
+      case "late" -> Sighting.LATE;
+      default -> Sighting.UNREADABLE;
+    };
+  }
+
+  /** Where hardly a field is left, it may be bookkeeping: then what was kept out is told. */
+  private static Sighting ofValues(List<Long> numbers) {
+    if (numbers.getFirst() == 0) {
+      return Sighting.ABSENT;
+    }
+    if (numbers.size() < 4) {
+      return Sighting.SAMPLED;
+    }
+    long stale = numbers.get(2);
+    long rows = 0;
+    long filtered = 0;
+    for (int i = 4; i + 1 < numbers.size(); i += 2) {
+      rows += numbers.get(i);
+      filtered += numbers.get(i + 1);
+    }
+    long left = numbers.getFirst() - numbers.get(1) - stale - filtered;
+    if (rows > 0) {
+      return Sighting.FILTERED;
+    }
+    if (left > BOOKKEEPING || stale + filtered == 0) {
+      return Sighting.SAMPLED;
+    }
+    return stale >= filtered ? Sighting.STALE : Sighting.FILTERED;
   }
 
   private void sampled(long nowMillis, SourceKeys source, Answer answer) {

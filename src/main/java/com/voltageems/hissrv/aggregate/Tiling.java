@@ -21,7 +21,7 @@ import java.util.Set;
  * coarsest whose windows tile them. Windows shorter than a day are aligned to the epoch; days are
  * the site's calendar days, whole weeks begin on Monday.
  */
-final class Tiling {
+public final class Tiling {
   private static final Duration DAY = Duration.ofDays(1);
   private static final int WEEK = 7;
 
@@ -44,7 +44,7 @@ final class Tiling {
    * @param zone the site's: days are its days
    * @throws IllegalArgumentException when a level's windows can't be made of finer ones
    */
-  Tiling(Collection<Level> levels, ZoneId zone) {
+  public Tiling(Collection<Level> levels, ZoneId zone) {
     this.zone = zone;
     this.levels = levels.stream().sorted().toList();
     for (Level level : this.levels.subList(1, this.levels.size())) {
@@ -85,7 +85,7 @@ final class Tiling {
   }
 
   /** The window that holds a moment, epoch milliseconds. */
-  Window windowAt(Level level, long epochMillis) {
+  public Window windowAt(Level level, long epochMillis) {
     if (level.length().compareTo(DAY) < 0) {
       return level.windowAt(epochMillis);
     }

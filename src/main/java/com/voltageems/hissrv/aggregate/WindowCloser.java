@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.aggregate;
 
+import com.voltageems.hissrv.ledger.Observation;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.observe.Metrics;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ final class WindowCloser {
 
   private static final Duration RETRY = Duration.ofSeconds(10);
 
+  private final Consumer<Observation> account;
   private final AggregationScript script;
   private final Tiling tiling;
   private final OpenWindows open;
@@ -37,7 +40,9 @@ final class WindowCloser {
       SourceWidths widths,
       FunctionPass functions,
       Metrics metrics,
-      Offenders offenders) {
+      Offenders offenders,
+      Consumer<Observation> account) {
+    this.account = account;
     this.script = script;
     this.tiling = tiling;
     this.open = open;
@@ -68,6 +73,9 @@ final class WindowCloser {
         open.postpone(window, source, nowMillis + RETRY.toMillis());
       } else {
         closed += answer.size() > 0 ? 1 : 0;
+        if (answer.size() == 0 && window.level().equals(tiling.finest())) {
+          account.accept(new Observation.Emptied(source.live(), window));
+        }
         functions.expect(window, source);
         for (Level coarser : tiling.coarserThan(window.level())) {
           open.add(tiling.windowAt(coarser, window.startMillis()), source);

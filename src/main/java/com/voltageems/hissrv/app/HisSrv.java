@@ -5,11 +5,14 @@ import com.voltageems.hissrv.aggregate.Archives;
 import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
+import com.voltageems.hissrv.aggregate.Tiling;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.SyncReport;
+import com.voltageems.hissrv.ledger.Ledger;
+import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
@@ -17,16 +20,24 @@ import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
+import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.sqlite.Flushes;
 import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.verify.HeldArchives;
+import com.voltageems.hissrv.verify.Reconciler;
+import com.voltageems.hissrv.verify.SourceSeries;
+import com.voltageems.hissrv.verify.VerifyQuery;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +79,8 @@ public final class HisSrv implements AutoCloseable {
   private final Outbox outbox;
   private final Catalog catalog;
   private final HistoryStore store;
+  private final Ledger ledger;
+  private final Reconciler reconciler;
   private final Aggregation aggregation;
   private final PublishedSettings settings;
   private final Archives archives;
@@ -108,7 +121,15 @@ public final class HisSrv implements AutoCloseable {
     var offenders = new Offenders(metrics, clock);
     var mapping = new Mapping(config.mappings(), config.aggregations());
     redis = new RedisConnection(config.redis().url());
-    outbox = new Outbox(data.resolve("outbox.db"), clock);
+    var tiling = new Tiling(config.aggregation().levels(), config.site().timeZone());
+    ledger =
+        new Ledger(
+            data.resolve("ledger.db"),
+            config.aggregation().levels(),
+            tiling::windowAt,
+            source -> mapping.of(source).isPresent(),
+            clock);
+    outbox = new Outbox(data.resolve("outbox.db"), clock, new LedgerFeed(ledger));
     catalog = new Catalog(data.resolve("catalog.db"));
     store =
         around.apply(
@@ -123,7 +144,8 @@ public final class HisSrv implements AutoCloseable {
             mapping,
             new SampleRules(config.sources().staleAfter(), config.filters()),
             metrics,
-            offenders);
+            offenders,
+            ledger::observe);
     settings =
         new PublishedSettings(
             redis, clock, config.aggregation().levels(), config.site().timeZone(), mapping);
@@ -143,7 +165,28 @@ public final class HisSrv implements AutoCloseable {
             offenders,
             archives::add);
     deliverer = new Deliverer(outbox, store, config.performance(), buffer, metrics);
-    api = new ApiServer(config.api(), new ServiceOperations(this), new HistoryQuery(store, clock));
+    reconciler =
+        new Reconciler(
+            ledger,
+            tiling::windowAt,
+            store,
+            new SourceSeries(mapping, catalog),
+            new HeldArchives(redis, clock),
+            level ->
+                config
+                    .store()
+                    .retention()
+                    .of(level)
+                    .map(clock.instant()::minus)
+                    .orElse(Instant.MIN));
+    api =
+        new ApiServer(
+            config.api(),
+            new ServiceOperations(this),
+            new HistoryQuery(store, clock),
+            new CompletenessQuery(ledger, clock),
+            new VerifyQuery(ledger, reconciler, clock));
+    ledger.flush();
     config.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (config.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");
@@ -173,6 +216,7 @@ public final class HisSrv implements AutoCloseable {
   public void startFlow() {
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
     start(new Loop("collect", config.service().pollingInterval(), clock, this::collectAndRelease));
+    start(new Loop("ledger", config.service().pollingInterval(), clock, this::keepLedger));
   }
 
   private void start(Loop loop) {
@@ -188,6 +232,11 @@ public final class HisSrv implements AutoCloseable {
   /** Where samples come from and windows are closed. */
   public Aggregation aggregation() {
     return aggregation;
+  }
+
+  /** What was expected, sampled and delivered. */
+  public Ledger ledger() {
+    return ledger;
   }
 
   /** Where history goes. */
@@ -216,6 +265,7 @@ public final class HisSrv implements AutoCloseable {
     Collector.Progress taken = collector.collect();
     release();
     Deliverer.Progress brought = deliverer.deliver();
+    keepLedger();
     Optional<Totals> after = totals();
     boolean counted = before.isPresent() && after.isPresent();
     for (Component component : List.of(collector, deliverer)) {
@@ -259,6 +309,7 @@ public final class HisSrv implements AutoCloseable {
 
   private void closeParts() {
     redis.close();
+    ledger.close();
     outbox.close();
     catalog.close();
     store.close();
@@ -292,7 +343,7 @@ public final class HisSrv implements AutoCloseable {
   SortedMap<String, Long> flushes() {
     Path data = config.store().path();
     var flushes = new TreeMap<String, Long>();
-    for (String name : List.of("catalog.db", "outbox.db", "store")) {
+    for (String name : List.of("catalog.db", "ledger.db", "outbox.db", "store")) {
       flushes.put(name.replace(".db", ""), Flushes.in(data.resolve(name)));
     }
     return flushes;
@@ -300,7 +351,7 @@ public final class HisSrv implements AutoCloseable {
 
   /** In the order of the flow. */
   List<Component> components() {
-    return List.of(redis, aggregation, collector, outbox, deliverer, store);
+    return List.of(redis, aggregation, collector, outbox, deliverer, store, ledger);
   }
 
   /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */
@@ -355,6 +406,20 @@ public final class HisSrv implements AutoCloseable {
 
   private void release() {
     archives.release(collector.check().ok());
+  }
+
+  private void keepLedger() {
+    ledger.flush();
+    ledger
+        .knowsTooLittleSince()
+        .ifPresent(killed -> {
+          try {
+            reconciler.recall(killed, clock.instant());
+            ledger.reconciled();
+          } catch (StoreException | CatalogException | LedgerException e) {
+            LOG.debug("the ledger learns later what the store holds", e);
+          }
+        });
   }
 
   private void renew() {

@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, DemoCommand.class, BenchCommand.class},
+    subcommands = {RunCommand.class, DemoCommand.class, BenchCommand.class, VerifyCommand.class},
     footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
 public final class Main implements Callable<Integer> {
   private static final String JSON = "--json";
@@ -103,6 +103,7 @@ public final class Main implements Callable<Integer> {
       case ConfigException known -> System.err.println(known.getMessage());
       case DataFolderException known -> System.err.println("hissrv: " + known.getMessage());
       case DemoException known -> System.err.println("hissrv: " + known.getMessage());
+      case ServiceException known -> System.err.println("hissrv: " + known.getMessage());
       case ApiException known -> System.err.println("hissrv: " + known.getMessage());
       default -> LoggerFactory.getLogger(Main.class).error("failed", e);
     }

@@ -80,6 +80,7 @@ final class Transfer {
         batch.add(entry, entry, new Transformed.Refused("the key " + entry + " is no hash"));
       } else if (hash.get().isEmpty()) {
         batch.expired.add(entry);
+        batch.intake.gone(entry);
       } else if (batch.remember(entry, hash.get())) {
         DurableArchive.of(entry, hash.get(), sizes.getOrDefault(entry, 0L))
             .ifPresent(batch.durable::add);
@@ -129,6 +130,7 @@ final class Transfer {
           unusable.addAll(one.unusable());
         }
         case Transformed.Empty none -> {
+          intake.empty(entry);
           unmapped.addAll(none.unmapped());
           unusable.addAll(none.unusable());
         }

@@ -1,7 +1,9 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.verify.VerifyQuery;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -27,14 +29,22 @@ public final class ApiServer implements AutoCloseable {
   private final ApiConfig config;
   private final RouteTable table;
   private final QueryRoute queries;
+  private final WindowRoutes windows;
   private final Javalin javalin;
 
   /** Listens to nobody until {@link #start}. */
-  public ApiServer(ApiConfig config, Operations operations, HistoryQuery query) {
+  public ApiServer(
+      ApiConfig config,
+      Operations operations,
+      HistoryQuery query,
+      CompletenessQuery completeness,
+      VerifyQuery verify) {
     this.config = config;
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(query);
     routes.add(queries.route());
+    this.windows = new WindowRoutes(completeness, verify);
+    routes.addAll(windows.routes());
     this.table = new RouteTable(new IndexRoutes(routes).all());
     this.javalin = Javalin.create(this::configure);
   }
@@ -127,5 +137,6 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     javalin.stop();
     queries.close();
+    windows.close();
   }
 }

@@ -73,8 +73,7 @@ final class QueryRoute implements AutoCloseable {
     return Math.clamp(cells, LEAST_VALUES, HistoryQuery.MAX_VALUES);
   }
 
-  private static QueryResult await(Future<QueryResult> work)
-      throws IOException, InterruptedException {
+  static <T> T await(Future<T> work) throws IOException, InterruptedException {
     try {
       return work.get();
     } catch (ExecutionException e) {

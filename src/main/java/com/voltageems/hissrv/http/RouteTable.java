@@ -18,7 +18,6 @@ final class RouteTable {
           "latest",
           "live",
           "export",
-          "completeness",
           "quarantine",
           "config",
           "mappings",

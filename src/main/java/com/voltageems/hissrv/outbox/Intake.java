@@ -13,6 +13,8 @@ public final class Intake {
   final List<Arrival> arrivals = new ArrayList<>();
   final List<Refusal> refusals = new ArrayList<>();
   final List<CollectedArchives.Collected> collected = new ArrayList<>();
+  final List<String> gone = new ArrayList<>();
+  final List<String> empty = new ArrayList<>();
 
   /** A point to deliver, and the queue entry it came from. */
   public void deliver(String entry, Point point) {
@@ -33,6 +35,16 @@ public final class Intake {
   /** An archive that the batch is made of, whatever became of it. */
   public void collected(CollectedArchives.Collected archive) {
     collected.add(archive);
+  }
+
+  /** What the entry stood for was gone from Redis. */
+  public void gone(String entry) {
+    gone.add(entry);
+  }
+
+  /** There is nothing to store in what the entry stood for. */
+  public void empty(String entry) {
+    empty.add(entry);
   }
 
   /** How many points, refusals and archives are in it. */

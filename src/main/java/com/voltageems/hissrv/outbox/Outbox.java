@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,9 +72,20 @@ public final class Outbox implements Component, AutoCloseable {
   private final CollectedArchives collected;
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
+  private final BiConsumer<Fate, Collection<String>> account;
 
   /** An outbox in this file, opened when first needed. */
   public Outbox(Path file, InstantSource clock) {
+    this(file, clock, (_, _) -> {});
+  }
+
+  /**
+   * With an account of what goes through.
+   *
+   * @param account is told of queue entries
+   */
+  public Outbox(Path file, InstantSource clock, BiConsumer<Fate, Collection<String>> account) {
+    this.account = account;
     this.clock = clock;
     database = new Database(file, SCHEMA);
     quarantine = new Quarantine(database, clock);
@@ -113,9 +126,16 @@ public final class Outbox implements Component, AutoCloseable {
 
   /** Makes a batch durable, in one transaction. */
   public void append(Intake intake) {
-    if (intake.size() == 0) {
-      return;
+    if (intake.size() > 0) {
+      appendAll(intake);
     }
+    account.accept(Fate.WAITS, intake.arrivals.stream().map(Intake.Arrival::entry).toList());
+    account.accept(Fate.REFUSED, intake.refusals.stream().map(Intake.Refusal::entry).toList());
+    account.accept(Fate.GONE, intake.gone);
+    account.accept(Fate.EMPTY, intake.empty);
+  }
+
+  private void appendAll(Intake intake) {
     change(connection -> {
       enqueue(connection, intake.arrivals);
       for (Intake.Refusal refusal : intake.refusals) {
@@ -139,8 +159,10 @@ public final class Outbox implements Component, AutoCloseable {
    */
   public List<Delivery> waiting(long after, long upTo, int most) {
     var deliveries = new ArrayList<Delivery>();
+    var damaged = new HashSet<String>();
     change(connection -> {
       deliveries.clear();
+      damaged.clear();
       var unreadable = new ArrayList<Long>();
       try (var select = connection.prepareStatement(WAITING)) {
         select.setLong(1, after);
@@ -162,6 +184,7 @@ public final class Outbox implements Component, AutoCloseable {
             } catch (IllegalArgumentException e) {
               LOG.error("row {} of {} is damaged", id, database.file(), e);
               unreadable.add(id);
+              damaged.add(rows.getString(3));
             }
           }
         }
@@ -174,6 +197,7 @@ public final class Outbox implements Component, AutoCloseable {
       }
       return -unreadable.size();
     });
+    account.accept(Fate.REFUSED, damaged);
     return deliveries;
   }
 
@@ -247,6 +271,12 @@ public final class Outbox implements Component, AutoCloseable {
       count(connection, batch.size() - rejected.size(), rejected.size());
       return -delete(connection, batch);
     });
+    var refused = new HashSet<String>();
+    rejected.keySet().forEach(delivery -> refused.add(delivery.entry()));
+    account.accept(
+        Fate.STORED,
+        batch.stream().map(Delivery::entry).filter(entry -> !refused.contains(entry)).toList());
+    account.accept(Fate.REFUSED, refused);
   }
 
   /** How many points wait. */

@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.query;
 
+import com.voltageems.hissrv.model.Nearest;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +30,8 @@ public final class QueryProblem extends RuntimeException {
     this.facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
   }
 
-  static QueryProblem badParameter(String parameter, String detail, String expected) {
+  /** A value that is not what it should be. */
+  public static QueryProblem badParameter(String parameter, String detail, String expected) {
     return new QueryProblem(
         400,
         "bad-parameter",
@@ -89,7 +92,8 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", "interval", "expected", "one of " + levels));
   }
 
-  static QueryProblem answerTooLarge(String what, long limit, String hint) {
+  /** More than memory allows. */
+  public static QueryProblem answerTooLarge(String what, long limit, String hint) {
     return new QueryProblem(
         400,
         "answer-too-large",
@@ -99,13 +103,58 @@ public final class QueryProblem extends RuntimeException {
         facts("limit", limit, "expected", "a narrower question"));
   }
 
-  static QueryProblem storeDown(Throwable cause) {
+  /** The store can't be read now. */
+  public static QueryProblem storeDown(Throwable cause) {
     var problem =
         new QueryProblem(
             503,
             "store-unavailable",
             "The store can't be read now",
             "The store did not answer. Nothing is lost: ask again in a moment; /health says how it is.",
+            Map.of());
+    problem.initCause(cause);
+    return problem;
+  }
+
+  /** Of questions that take no tags. */
+  public static QueryProblem unknownParameter(String parameter, Collection<String> expected) {
+    List<String> nearest = Nearest.to(parameter, expected);
+    String guess = nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";
+    return new QueryProblem(
+        400,
+        "unknown-parameter",
+        "No such parameter",
+        "'" + shown(parameter) + "' is not a parameter of this question." + guess,
+        facts(
+            "parameter",
+            parameter,
+            "expected",
+            "one of " + String.join(", ", expected),
+            "nearest",
+            nearest));
+  }
+
+  /** Redis can't be asked now. */
+  public static QueryProblem redisDown(Throwable cause) {
+    var problem =
+        new QueryProblem(
+            503,
+            "redis-unavailable",
+            "Redis can't be asked now",
+            "Redis did not answer: what it still holds is not known. /health says how it is.",
+            Map.of());
+    problem.initCause(cause);
+    return problem;
+  }
+
+  /** The ledger's file can't be read now. */
+  public static QueryProblem ledgerDown(Throwable cause) {
+    var problem =
+        new QueryProblem(
+            503,
+            "ledger-unavailable",
+            "The ledger can't be read now",
+            "The ledger's file can't be read. Collecting and delivering go on; /health says how it is.",
             Map.of());
     problem.initCause(cause);
     return problem;

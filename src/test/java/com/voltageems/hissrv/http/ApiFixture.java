@@ -3,12 +3,22 @@ package com.voltageems.hissrv.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.verify.HeldArchives;
+import com.voltageems.hissrv.verify.Reconciler;
+import com.voltageems.hissrv.verify.SourceSeries;
+import com.voltageems.hissrv.verify.VerifyQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -35,6 +45,10 @@ final class ApiFixture implements AutoCloseable {
   final Path storeFolder;
   final HistoryStore store;
   final StoreOperations operations;
+  final Ledger ledger;
+  private final Reconciler reconciler;
+  private final RedisConnection redis;
+  private final Catalog catalog;
   final ApiServer server;
   final int port;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -44,10 +58,33 @@ final class ApiFixture implements AutoCloseable {
     storeFolder = folder.resolve("store");
     store = new SqliteStore(storeFolder, clock);
     operations = new StoreOperations(store, clock);
-    server =
-        new ApiServer(new ApiConfig("127.0.0.1", 0), operations, new HistoryQuery(store, clock));
+    var mapping = new Mapping(List.of());
+    redis = new RedisConnection("redis://127.0.0.1:1");
+    catalog = new Catalog(folder.resolve("catalog.db"));
+    var levels = List.of(Level.parse("1m").orElseThrow(), Level.parse("5m").orElseThrow());
+    ledger = new Ledger(folder.resolve("ledger.db"), levels, Level::windowAt, _ -> true, clock);
+    reconciler =
+        new Reconciler(
+            ledger,
+            Level::windowAt,
+            store,
+            new SourceSeries(mapping, catalog),
+            new HeldArchives(redis, clock),
+            level -> Instant.MIN);
+    server = serverAt(new ApiConfig("127.0.0.1", 0));
     server.start();
     port = server.port();
+  }
+
+  /** One that is not started. */
+  ApiServer serverAt(ApiConfig config) {
+    var clock = InstantSource.fixed(NOW);
+    return new ApiServer(
+        config,
+        operations,
+        new HistoryQuery(store, clock),
+        new CompletenessQuery(ledger, clock),
+        new VerifyQuery(ledger, reconciler, clock));
   }
 
   /**
@@ -140,6 +177,9 @@ final class ApiFixture implements AutoCloseable {
   public void close() {
     client.close();
     server.close();
+    ledger.close();
+    catalog.close();
+    redis.close();
     store.close();
   }
 }

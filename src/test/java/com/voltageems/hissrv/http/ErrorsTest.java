@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.voltageems.hissrv.config.ApiConfig;
-import com.voltageems.hissrv.query.HistoryQuery;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,7 +69,6 @@ class ErrorsTest {
         "/latest",
         "/live",
         "/export",
-        "/completeness",
         "/quarantine",
         "/config",
         "/mappings",
@@ -191,11 +188,7 @@ class ErrorsTest {
   @Test
   void aPortInUseIsNamed() {
     var config = new ApiConfig("127.0.0.1", api.server.port());
-    try (var second =
-        new ApiServer(
-            config,
-            api.operations,
-            new HistoryQuery(api.store, InstantSource.fixed(ApiFixture.NOW)))) {
+    try (var second = api.serverAt(config)) {
       assertThatThrownBy(second::start)
           .isInstanceOf(ApiException.class)
           .hasMessage(
@@ -207,11 +200,7 @@ class ErrorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"192.0.2.1", "no-such-host.invalid"})
   void aHostThatIsNotOursIsNamed(String host) {
-    try (var second =
-        new ApiServer(
-            new ApiConfig(host, 0),
-            api.operations,
-            new HistoryQuery(api.store, InstantSource.fixed(ApiFixture.NOW)))) {
+    try (var second = api.serverAt(new ApiConfig(host, 0))) {
       assertThatThrownBy(second::start)
           .isInstanceOf(ApiException.class)
           .hasMessageStartingWith("can't listen on " + host + ":0: ")

@@ -1,0 +1,327 @@
+package com.voltageems.hissrv.ledger;
+
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.TimeRange;
+import com.voltageems.hissrv.model.Window;
+import com.voltageems.hissrv.sqlite.SqliteException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * What was expected, sampled and delivered of every source and window. It is told things in memory
+ * and writes them together at {@link #flush}; what a crash takes makes it know less of what was
+ * delivered, never more. Safe for any thread; only the questions throw, {@link LedgerException}.
+ */
+public final class Ledger implements Component, AutoCloseable {
+  /** With nothing to write it says this often that HisSrv is alive. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  /** Where nobody sweeps, a window that ended so long ago is known. */
+  private static final Duration SETTLED = Duration.ofMinutes(2);
+
+  private final List<Level> levels;
+  private final Windows windows;
+  private final InstantSource clock;
+  private final Watch watch;
+  private final LedgerKeeper keeper;
+  private final Object writing = new Object();
+  private Marks marks = new Marks();
+  private long writtenMillis = Long.MIN_VALUE;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param levels that are stored
+   * @param configured whether a mapping names a source
+   * @param clock the system's
+   */
+  public Ledger(
+      Path file,
+      Collection<Level> levels,
+      Windows windows,
+      Predicate<String> configured,
+      InstantSource clock) {
+    this(file, levels, windows, configured, clock, System::nanoTime);
+  }
+
+  Ledger(
+      Path file,
+      Collection<Level> levels,
+      Windows windows,
+      Predicate<String> configured,
+      InstantSource clock,
+      LongSupplier nanos) {
+    this.levels = levels.stream().sorted().toList();
+    this.windows = windows;
+    this.clock = clock;
+    watch = new Watch(windows, this.levels.getFirst(), configured, nanos);
+    keeper = new LedgerKeeper(file, clock);
+  }
+
+  @Override
+  public String name() {
+    return "ledger";
+  }
+
+  @Override
+  public CheckResult check() {
+    return keeper.check();
+  }
+
+  /** The levels it keeps account of, finest first. */
+  public List<Level> levels() {
+    return levels;
+  }
+
+  /** Takes note of what sampling and closing saw. */
+  public synchronized void observe(Observation observation) {
+    switch (observation) {
+      case Observation.Swept sweep -> watch.swept(sweep, marks);
+      case Observation.Missed _ -> watch.missed(clock.millis(), marks);
+      case Observation.Emptied(String source, Window window) ->
+          marks.mark(
+              new Marks.Subject(source, window.level()),
+              Kind.UNREADABLE,
+              window.startMillis(),
+              window.endMillis());
+    }
+  }
+
+  /** The store has acknowledged them. */
+  public void delivered(Collection<SourceWindow> some) {
+    mark(some, Kind.DELIVERED);
+  }
+
+  /** They are in quarantine. */
+  public void rejected(Collection<SourceWindow> some) {
+    mark(some, Kind.REJECTED);
+  }
+
+  /** Their archives are on disk in the outbox. */
+  public void collected(Collection<SourceWindow> some) {
+    mark(some, Kind.COLLECTED);
+  }
+
+  /** Their archives were gone before they were collected. */
+  public void expired(Collection<SourceWindow> some) {
+    mark(some, Kind.EXPIRED);
+  }
+
+  /** Their archives had nothing that is stored. */
+  public void unmapped(Collection<SourceWindow> some) {
+    mark(some, Kind.UNMAPPED);
+  }
+
+  /** They were delivered, and the store has them no more. */
+  public void lost(Collection<SourceWindow> some) {
+    mark(some, Kind.LOST);
+  }
+
+  private synchronized void mark(Collection<SourceWindow> some, Kind kind) {
+    for (SourceWindow one : some) {
+      if (levels.contains(one.level())) {
+        Window window = windows.at(one.level(), one.startSeconds() * 1_000);
+        if (window.startSeconds() == one.startSeconds()) {
+          expect(one.source(), window);
+          marks.mark(
+              new Marks.Subject(one.source(), one.level()),
+              kind,
+              window.startMillis(),
+              window.endMillis());
+        }
+      }
+    }
+  }
+
+  /** Others may sample: then a source is known by its first archive. */
+  private void expect(String source, Window window) {
+    boolean isKnown =
+        keeper.life().map(life -> window.startMillis() >= life.knownSinceMillis()).orElse(false);
+    if (isKnown && watch.since().putIfAbsent(source, window.startMillis()) == null) {
+      marks.sourcesSince.put(source, window.startMillis());
+    }
+  }
+
+  /**
+   * Writes what was learnt, in one transaction; to be called every few seconds. Trouble is kept for
+   * {@link #check}, and what could not be written for the next call.
+   */
+  public void flush() {
+    write(false, false);
+  }
+
+  private void write(boolean always, boolean clean) {
+    synchronized (writing) {
+      Marks batch;
+      LedgerKeeper.State state;
+      synchronized (this) {
+        long now = clock.millis();
+        keeper.open().ifPresent(found -> watch.remember(found.life(), found.since(), marks));
+        boolean isDue =
+            always || !marks.isEmpty() || Math.abs(now - writtenMillis) >= HEARTBEAT.toMillis();
+        if (!isDue) {
+          return;
+        }
+        writtenMillis = now;
+        watch.settle(marks);
+        batch = marks;
+        marks = new Marks();
+        state = new LedgerKeeper.State(watch.lastMillis(), watch.failing(), clean);
+      }
+      switch (keeper.write(batch, state)) {
+        case WRITTEN -> {}
+        case FAILED -> giveBack(batch);
+        case BEGUN_ANEW -> beginAnew();
+      }
+    }
+  }
+
+  private synchronized void giveBack(Marks batch) {
+    batch.addAll(marks);
+    marks = batch;
+  }
+
+  private synchronized void beginAnew() {
+    marks = new Marks();
+    watch.forget();
+  }
+
+  /**
+   * When a process before this one was killed, about: what it did last may be missing, and what the
+   * store holds of it is to be told, by {@link #delivered}. Empty when nothing is missing.
+   */
+  public Optional<Instant> knowsTooLittleSince() {
+    return keeper.knowsTooLittleSince();
+  }
+
+  /** It was told. */
+  public void reconciled() {
+    keeper.reconciled();
+  }
+
+  /** From when on it knows anything; empty while its file can't be opened. */
+  public Optional<Instant> knownSince() {
+    return keeper.life().map(life -> Instant.ofEpochMilli(life.knownSinceMillis()));
+  }
+
+  /** The sources it has ever seen, sorted. */
+  public synchronized List<String> sources() {
+    return List.copyOf(new TreeSet<>(watch.since().keySet()));
+  }
+
+  /** Every gap in windows that begin in this range, by source, level and time. */
+  public List<Gap> gaps(TimeRange range) {
+    return completeness(range, source -> true, level -> true).stream()
+        .flatMap(one -> one.gaps().stream())
+        .toList();
+  }
+
+  /** The accounts of windows that begin in this range and have ended, by source and level. */
+  public List<Completeness> completeness(
+      TimeRange range, Predicate<String> ofSources, Predicate<Level> ofLevels) {
+    var accounts = new ArrayList<Completeness>();
+    completeness(range, ofSources, ofLevels, accounts::add);
+    return accounts;
+  }
+
+  /** The same, one after the other: all gaps of a year may be too many to hold. */
+  public void completeness(
+      TimeRange range,
+      Predicate<String> ofSources,
+      Predicate<Level> ofLevels,
+      Consumer<Completeness> accounts) {
+    flush();
+    try {
+      long now = clock.millis();
+      long to = Math.min(range.stop().toEpochMilli(), now);
+      long from = range.start().toEpochMilli();
+      Map<Kind, Spans> outages = outages(from, now);
+      for (String source : sources()) {
+        if (ofSources.test(source)) {
+          var known = keeper.file().read(source, from - longest(), now);
+          for (Level level : levels) {
+            if (ofLevels.test(level)) {
+              accounts.accept(account(source, level, from, to, known, outages));
+            }
+          }
+        }
+      }
+    } catch (SqliteException e) {
+      throw new LedgerException(e);
+    }
+  }
+
+  private Completeness account(
+      String source,
+      Level level,
+      long from,
+      long to,
+      Map<Level, Map<Kind, Spans>> known,
+      Map<Kind, Spans> outages) {
+    long since;
+    long settled;
+    synchronized (this) {
+      since = watch.since().getOrDefault(source, Long.MAX_VALUE);
+      settled = watch.settledMillis();
+    }
+    long now = clock.millis();
+    Window first = windows.at(level, Math.max(from, Math.min(since, now)));
+    if (first.startMillis() < from) {
+      first = windows.at(level, first.endMillis());
+    }
+    Map<Kind, Spans> none = Map.of();
+    // Windows that begin before the end of the range are in it whole.
+    long end = to >= now ? now : windows.at(level, to - 1).endMillis();
+    return new Account(
+            source,
+            level,
+            windows,
+            now,
+            settled == Long.MAX_VALUE ? now - SETTLED.toMillis() : settled,
+            known.getOrDefault(level, none),
+            known.getOrDefault(levels.getFirst(), none),
+            outages)
+        .upTo(first, Math.min(end, now));
+  }
+
+  private Map<Kind, Spans> outages(long from, long now) {
+    var outages =
+        keeper
+            .file()
+            .read(Marks.Subject.SITE.source(), from - longest(), now)
+            .getOrDefault(Marks.Subject.SITE.level(), new EnumMap<>(Kind.class));
+    synchronized (this) {
+      if (watch.failing()) {
+        outages
+            .computeIfAbsent(Kind.REDIS_DOWN, k -> new Spans())
+            .add(watch.lastMillis(), Math.max(now, watch.lastMillis()));
+      }
+    }
+    return outages;
+  }
+
+  private long longest() {
+    return levels.getLast().length().toMillis();
+  }
+
+  /** Writes that HisSrv stops in good order. */
+  @Override
+  public void close() {
+    write(true, true);
+    keeper.close();
+  }
+}

@@ -1,0 +1,186 @@
+package com.voltageems.hissrv.ledger;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Window;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes marks of what sweeps see, one window of the finest level after the other, and outages of
+ * the times without sweeps. Not safe for several threads.
+ */
+final class Watch {
+  /** A start takes so long with nothing amiss. */
+  private static final long RESTART_MILLIS = 2_000;
+
+  /** A clock that falls back by less sees times again that are accounted for. */
+  private static final Duration LONGEST_STEP_BACK = Duration.ofHours(2);
+
+  private final Windows windows;
+  private final Level finest;
+  private final Predicate<String> configured;
+  private final LongSupplier nanos;
+  private final Map<String, Long> since = new HashMap<>();
+  private final Map<String, Map<Sighting, Integer>> seen = new HashMap<>();
+  private @Nullable Window current;
+  private @Nullable Life previous;
+  private long firstMillis = Long.MIN_VALUE;
+  private long lastMillis = Long.MIN_VALUE;
+  private long lastNanos;
+  private boolean failing;
+
+  /**
+   * @param configured whether a mapping names a source
+   * @param nanos passes while the process stands still, whatever the clocks say
+   */
+  Watch(Windows windows, Level finest, Predicate<String> configured, LongSupplier nanos) {
+    this.nanos = nanos;
+    this.windows = windows;
+    this.finest = finest;
+    this.configured = configured;
+  }
+
+  /** Goes on where the file ends: until now, HisSrv was down. */
+  void remember(Life life, Map<String, Long> sourcesSince, Marks marks) {
+    sourcesSince.forEach((source, start) -> since.merge(source, start, Math::min));
+    previous = life;
+    if (firstMillis != Long.MIN_VALUE) {
+      wasDownUntil(firstMillis, marks);
+    }
+  }
+
+  /** Begins anew: sources are expected from the next sweep on. */
+  void forget() {
+    since.clear();
+    seen.clear();
+    current = null;
+  }
+
+  /** Windows that end by then are fully known, epoch milliseconds. */
+  long settledMillis() {
+    return current == null ? Long.MAX_VALUE : current.startMillis();
+  }
+
+  /** The latest moment that was swept, or tried first; the first of all before there is one. */
+  long lastMillis() {
+    return lastMillis;
+  }
+
+  boolean failing() {
+    return failing;
+  }
+
+  Map<String, Long> since() {
+    return since;
+  }
+
+  void swept(Observation.Swept sweep, Marks marks) {
+    long now = sweep.atMillis();
+    begins(now, marks);
+    if (lastMillis - now > LONGEST_STEP_BACK.toMillis()) {
+      lastMillis = now;
+    }
+    if (failing) {
+      marks.outage(Kind.REDIS_DOWN, lastMillis, now);
+      failing = false;
+    } else if (now - lastMillis > finest.length().toMillis() / 2) {
+      marks.outage(Kind.HISSRV_DOWN, lastMillis, now);
+    }
+    lastMillis = Math.max(lastMillis, now);
+    lastNanos = nanos.getAsLong();
+    Window window = windows.at(finest, now);
+    Window before = current;
+    if (before == null || before.startMillis() != window.startMillis()) {
+      settle(marks);
+      seen.clear();
+      current = window;
+    }
+    sweep.seen().forEach((source, sighting) -> note(source, sighting, window, marks));
+    for (String source : since.keySet()) {
+      if (!sweep.seen().containsKey(source)) {
+        note(source, Sighting.ABSENT, window, marks);
+      }
+    }
+  }
+
+  /** At a time of the system's, as Redis can't be asked. */
+  void missed(long nowMillis, Marks marks) {
+    begins(nowMillis, marks);
+    long stoodStill = MILLISECONDS.convert(nanos.getAsLong() - lastNanos, NANOSECONDS);
+    if (!failing && stoodStill > finest.length().toMillis() / 2) {
+      marks.outage(Kind.HISSRV_DOWN, lastMillis, lastMillis + stoodStill);
+      lastMillis += stoodStill;
+    }
+    lastNanos = nanos.getAsLong();
+    failing = true;
+  }
+
+  private void begins(long now, Marks marks) {
+    if (firstMillis == Long.MIN_VALUE) {
+      firstMillis = now;
+      lastMillis = now;
+      lastNanos = nanos.getAsLong();
+      wasDownUntil(now, marks);
+    }
+  }
+
+  private void wasDownUntil(long now, Marks marks) {
+    Life life = previous;
+    if (life == null) {
+      return;
+    }
+    previous = null;
+    long from = life.sweptMillis();
+    if (life.failing() && life.aliveMillis() > from) {
+      marks.outage(Kind.REDIS_DOWN, from, Math.min(life.aliveMillis(), now));
+      from = life.aliveMillis();
+    }
+    if (now - from > RESTART_MILLIS) {
+      marks.outage(Kind.HISSRV_DOWN, from, now);
+    }
+  }
+
+  private void note(String source, Sighting sighting, Window window, Marks marks) {
+    if (sighting != Sighting.ABSENT && !since.containsKey(source)) {
+      since.put(source, window.startMillis());
+      marks.sourcesSince.put(source, window.startMillis());
+    }
+    Map<Sighting, Integer> counts =
+        seen.computeIfAbsent(source, s -> new EnumMap<Sighting, Integer>(Sighting.class));
+    int times = counts.merge(sighting, 1, Integer::sum);
+    if (times == 1 && (sighting == Sighting.SAMPLED || sighting == Sighting.LATE)) {
+      mark(source, sighting.kind, window, marks);
+    }
+  }
+
+  /** What was seen of a source without a sample is why its window has none, so far or for good. */
+  void settle(Marks marks) {
+    Window window = current;
+    if (window == null) {
+      return;
+    }
+    seen.forEach((source, counts) -> {
+      if (!counts.containsKey(Sighting.SAMPLED) && since.containsKey(source)) {
+        Sighting most =
+            counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(Sighting.ABSENT);
+        boolean removed = most == Sighting.ABSENT && !configured.test(source);
+        mark(source, removed ? Kind.REMOVED : most.kind, window, marks);
+      }
+    });
+  }
+
+  private void mark(String source, Kind kind, Window window, Marks marks) {
+    marks.mark(new Marks.Subject(source, finest), kind, window.startMillis(), window.endMillis());
+  }
+}

@@ -1,0 +1,62 @@
+package com.voltageems.hissrv.verify;
+
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.transform.Catalog;
+import com.voltageems.hissrv.transform.Mapping;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Under which series a source is stored, now or under an earlier configuration. */
+public final class SourceSeries {
+  private final Mapping mapping;
+  private final Catalog catalog;
+
+  /** Of sources that these name. */
+  public SourceSeries(Mapping mapping, Catalog catalog) {
+    this.mapping = mapping;
+    this.catalog = catalog;
+  }
+
+  /**
+   * A series without interval and aggregation.
+   *
+   * @param tags {@code name=value,…}, sorted by name
+   */
+  record Name(String measurement, String tags) {
+    static Name of(String measurement, Map<String, String> tags) {
+      var own = new TreeMap<>(tags);
+      own.remove(SeriesKey.INTERVAL_TAG);
+      own.remove(SeriesKey.AGGREGATION_TAG);
+      return new Name(
+          measurement,
+          own.entrySet().stream()
+              .map(tag -> tag.getKey() + "=" + tag.getValue())
+              .collect(Collectors.joining(",")));
+    }
+  }
+
+  /** None for a source that was never stored and that no mapping names. */
+  Map<String, Set<Name>> of(Set<String> sources) {
+    var series = new TreeMap<String, Set<Name>>();
+    for (Catalog.Entry entry : catalog.entries()) {
+      String source = entry.origin().sourceKey();
+      if (sources.contains(source)) {
+        series
+            .computeIfAbsent(source, s -> new HashSet<>())
+            .add(new Name(entry.measurement(), entry.tags()));
+      }
+    }
+    for (String source : sources) {
+      mapping
+          .of(source)
+          .ifPresent(mapped ->
+              series
+                  .computeIfAbsent(source, s -> new HashSet<>())
+                  .add(Name.of(mapped.series().measurement(), mapped.series().tags())));
+    }
+    return series;
+  }
+}
