@@ -7,6 +7,7 @@ import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
 import com.voltageems.hissrv.aggregate.Tiling;
 import com.voltageems.hissrv.collect.Collector;
+import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
@@ -185,7 +186,9 @@ public final class HisSrv implements AutoCloseable {
             new ServiceOperations(this),
             new HistoryQuery(store, clock),
             new CompletenessQuery(ledger, clock),
-            new VerifyQuery(ledger, reconciler, clock));
+            new VerifyQuery(ledger, reconciler, clock),
+            outbox.quarantine(),
+            new Replay(outbox.quarantine(), catalog, mapping));
     ledger.flush();
     config.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (config.mappings().isEmpty()) {

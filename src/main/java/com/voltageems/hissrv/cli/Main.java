@@ -35,7 +35,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, DemoCommand.class, BenchCommand.class, VerifyCommand.class},
+    subcommands = {
+      RunCommand.class,
+      DemoCommand.class,
+      BenchCommand.class,
+      VerifyCommand.class,
+      QuarantineCommand.class
+    },
     footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
 public final class Main implements Callable<Integer> {
   private static final String JSON = "--json";

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.config.ApiConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -28,6 +31,7 @@ final class ServiceClient implements AutoCloseable {
   private final @Nullable String token;
   private final HttpClient client =
       HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(CONNECT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
@@ -61,6 +65,47 @@ final class ServiceClient implements AutoCloseable {
 
   /** The JSON that a request is answered with. */
   JsonNode ask(String method, String path, Map<String, String> parameters) {
+    return json(request(method, path, parameters, BodyPublishers.noBody()));
+  }
+
+  /** The JSON that a request with this body is answered with. */
+  JsonNode send(String method, String path, String body) {
+    return json(request(method, path, Map.of(), BodyPublishers.ofString(body)));
+  }
+
+  /** Copies an answer of any length, as it comes. */
+  void copy(String path, Map<String, String> parameters, OutputStream out) {
+    var response = exchange(request("GET", path, parameters, BodyPublishers.noBody()));
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw refusal(response.statusCode(), JSON.readTree(body));
+      }
+      body.transferTo(out);
+      out.flush();
+    } catch (JacksonException e) {
+      throw noHisSrv();
+    } catch (IOException e) {
+      throw new ServiceException("the answer broke off: " + why(e));
+    }
+  }
+
+  private JsonNode json(HttpRequest request) {
+    var response = exchange(request);
+    try (InputStream in = response.body()) {
+      JsonNode body = JSON.readTree(in);
+      if (response.statusCode() == 200) {
+        return body;
+      }
+      throw refusal(response.statusCode(), body);
+    } catch (JacksonException e) {
+      throw noHisSrv();
+    } catch (IOException e) {
+      throw new ServiceException("the answer broke off: " + why(e));
+    }
+  }
+
+  private HttpRequest request(
+      String method, String path, Map<String, String> parameters, BodyPublisher body) {
     String query =
         parameters.entrySet().stream()
             .map(one ->
@@ -69,26 +114,24 @@ final class ServiceClient implements AutoCloseable {
     var request =
         HttpRequest.newBuilder(URI.create(service + path + (query.isEmpty() ? "" : "?" + query)))
             .timeout(PATIENCE)
-            .method(method, BodyPublishers.noBody());
+            .method(method, body);
     if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    try {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-      JsonNode body = JSON.readTree(response.body());
-      if (response.statusCode() == 200) {
-        return body;
+      try {
+        request.header("Authorization", "Bearer " + token);
+      } catch (IllegalArgumentException e) {
+        throw new ServiceException("the token has characters that no token has");
       }
-      throw new ServiceException(
-          "%s answers %d: %s"
-              .formatted(service, response.statusCode(), body.path("detail").asText("no reason")));
-    } catch (JacksonException e) {
-      throw new ServiceException(service + " is no HisSrv: its answer is no JSON");
+    }
+    return request.build();
+  }
+
+  private HttpResponse<InputStream> exchange(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new ServiceException(
           "no HisSrv answers at %s (%s); start it, or say where it is with --url"
-              .formatted(
-                  service, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()));
+              .formatted(service, why(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ServiceException("interrupted");
@@ -98,6 +141,21 @@ final class ServiceClient implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  private ServiceException refusal(int status, JsonNode problem) {
+    String hint = status == 401 ? "; give the right --token or $HISSRV_TOKEN" : "";
+    return new ServiceException(
+        "%s answers %d: %s%s"
+            .formatted(service, status, problem.path("detail").asText("no reason"), hint));
+  }
+
+  private ServiceException noHisSrv() {
+    return new ServiceException(service + " is no HisSrv: its answer is no JSON");
+  }
+
+  private static String why(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static ServiceException badUrl(String url) {

@@ -1,6 +1,8 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.verify.VerifyQuery;
@@ -38,13 +40,16 @@ public final class ApiServer implements AutoCloseable {
       Operations operations,
       HistoryQuery query,
       CompletenessQuery completeness,
-      VerifyQuery verify) {
+      VerifyQuery verify,
+      Quarantine quarantine,
+      Replay replay) {
     this.config = config;
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(query);
     routes.add(queries.route());
     this.windows = new WindowRoutes(completeness, verify);
     routes.addAll(windows.routes());
+    routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
     this.table = new RouteTable(new IndexRoutes(routes).all());
     this.javalin = Javalin.create(this::configure);
   }

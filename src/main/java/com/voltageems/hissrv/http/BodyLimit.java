@@ -1,10 +1,15 @@
 package com.voltageems.hissrv.http;
 
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
 
-/** Nothing here takes a body of any size. */
+/** What is mended may be large; nothing else here takes a body of any size. */
 final class BodyLimit {
   static final int MAX_BYTES = 64 * 1024;
+
+  /** A document has at most half as much. */
+  static final int MAX_REPAIR_BYTES = 2 << 20;
 
   private BodyLimit() {}
 
@@ -14,19 +19,43 @@ final class BodyLimit {
    * @throws ProblemException 413
    */
   static void check(Context ctx) {
+    if (isRepair(ctx)) {
+      return;
+    }
     if (ctx.req().getContentLengthLong() > MAX_BYTES) {
       throw new ProblemException(tooLarge());
     }
     ctx.bodyAsBytes();
   }
 
+  /**
+   * The body of a repair, not read before.
+   *
+   * @throws ProblemException 413
+   */
+  static byte[] repair(Context ctx) throws IOException {
+    byte[] body = ctx.req().getInputStream().readNBytes(MAX_REPAIR_BYTES + 1);
+    if (body.length > MAX_REPAIR_BYTES) {
+      throw new ProblemException(tooLarge(MAX_REPAIR_BYTES));
+    }
+    return body;
+  }
+
+  private static boolean isRepair(Context ctx) {
+    return ctx.method().equals(HandlerType.PUT) && ctx.path().startsWith("/quarantine/");
+  }
+
   static Problem tooLarge() {
+    return tooLarge(MAX_BYTES);
+  }
+
+  private static Problem tooLarge(int most) {
     return Problem.of(
             413,
             "body-too-large",
             "The body is too large",
-            "A request's body may have %,d bytes.".formatted(MAX_BYTES))
-        .with("limit", MAX_BYTES)
+            "A request's body may have %,d bytes.".formatted(most))
+        .with("limit", most)
         .withHeader("Connection", "close");
   }
 }

@@ -1,6 +1,8 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.query.QueryProblem;
+import com.voltageems.hissrv.transform.CatalogException;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -31,6 +33,8 @@ final class Problems {
   void register(JavalinConfig config) {
     config.routes.exception(ProblemException.class, (e, ctx) -> send(ctx, e.problem()));
     config.routes.exception(QueryProblem.class, (e, ctx) -> send(ctx, of(e)));
+    config.routes.exception(OutboxException.class, (e, ctx) -> send(ctx, unavailable(e)));
+    config.routes.exception(CatalogException.class, (e, ctx) -> send(ctx, unavailable(e)));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, of(e, ctx)));
     config.routes.exception(IOException.class, this::connectionLost);
     config.routes.exception(Exception.class, (e, ctx) -> send(ctx, unexpected(e, where(ctx))));
@@ -57,6 +61,15 @@ final class Problems {
       log.warn("queries get no answer: {}", e.getCause() == null ? e : e.getCause().getMessage());
     }
     return problem.withHeader("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  private static Problem unavailable(RuntimeException e) {
+    return Problem.of(
+            503,
+            "outbox-unavailable",
+            "The outbox can't be read or written now",
+            "Nothing has changed. " + e.getMessage())
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS);
   }
 
   private Problem of(HttpResponseException e, Context ctx) {

@@ -18,7 +18,6 @@ final class RouteTable {
           "latest",
           "live",
           "export",
-          "quarantine",
           "config",
           "mappings",
           "explain",
@@ -79,7 +78,7 @@ final class RouteTable {
   Problem wrongMethod(String method, String path) {
     var allowed = new TreeSet<String>();
     for (Route route : routes) {
-      if (route.path().equals(path) || (route.path() + "/").equals(path)) {
+      if (route.isAt(path)) {
         allowed.add(route.method().name());
         if (route.method().equals(HandlerType.GET)) {
           allowed.add(HandlerType.HEAD.name());

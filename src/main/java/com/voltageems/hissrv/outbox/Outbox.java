@@ -62,7 +62,8 @@ public final class Outbox implements Component, AutoCloseable {
                   "ALTER TABLE queue ADD COLUMN identity INTEGER NOT NULL DEFAULT "
                       + PointIdentity.UNKNOWN,
                   "CREATE INDEX queue_identity ON queue (identity, id)"),
-              List.of(CollectedArchives.TABLE)),
+              List.of(CollectedArchives.TABLE),
+              Quarantine.MIGRATION),
           true,
           4096);
 
@@ -88,7 +89,7 @@ public final class Outbox implements Component, AutoCloseable {
     this.account = account;
     this.clock = clock;
     database = new Database(file, SCHEMA);
-    quarantine = new Quarantine(database, clock);
+    quarantine = new Quarantine(database, clock, this::enqueue);
     collected = new CollectedArchives(database);
   }
 
@@ -358,6 +359,16 @@ public final class Outbox implements Component, AutoCloseable {
       rows.next();
       return rows.getLong(1);
     }
+  }
+
+  /** Puts into the queue what {@code work} gives, in the transaction that the work is done in. */
+  private void enqueue(Sql<List<Intake.Arrival>> work) {
+    change(connection -> {
+      List<Intake.Arrival> given = work.on(connection);
+      enqueue(connection, given);
+      return given.size();
+    });
+    arrivals.raise();
   }
 
   private void enqueue(Connection connection, List<Intake.Arrival> arrivals) throws SQLException {

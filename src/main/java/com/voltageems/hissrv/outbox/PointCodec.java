@@ -55,6 +55,14 @@ final class PointCodec {
     return out.toByteArray();
   }
 
+  /** How the bytes of a point of this measurement begin, and of no other. */
+  static byte[] startOf(String measurement) {
+    var out = new PointBytes();
+    out.writeByte(VERSION);
+    out.writeText(measurement);
+    return out.toByteArray();
+  }
+
   /**
    * @throws IllegalArgumentException when the bytes are no point
    */

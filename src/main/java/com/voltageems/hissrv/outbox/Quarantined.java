@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when
  * @param entry the queue entry it came from
- * @param content the document or archive as it was read; null for a point
- * @param point the point a store refused; null for what never became one
+ * @param content the document or archive as it was read, or as somebody repaired it; null for a
+ *     point that a store refused
+ * @param point the point a store refused, or the one somebody made of the rest; what is tried again
+ *     where there is one. Null for what never became one
  * @param reason what is wrong, a store's in its own words
+ * @param revision how often it was repaired or refused again; tells one state of it from another
  */
 public record Quarantined(
     long id,
@@ -19,4 +22,5 @@ public record Quarantined(
     String entry,
     @Nullable String content,
     @Nullable Point point,
-    String reason) {}
+    String reason,
+    long revision) {}

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON documents that others push become points: {@code {"timestamp":…, "measurement":"…",
- * "tags":{…}, "fields":{…}}}. Every JSON number is a float, with or without a decimal point.
+ * "tags":{…}, "fields":{…}}}. Every JSON number is a float, with or without a decimal point; an
+ * integer is written <code>{"type":"integer", "value":60}</code>.
  */
 public final class DocumentTransform {
   private static final JsonMapper JSON =
@@ -130,8 +131,20 @@ public final class DocumentTransform {
     if (value.isTextual()) {
       return FieldValue.of(value.textValue());
     }
+    if (value.path("type").asText().equals("integer") && value.path("value").canConvertToLong()) {
+      return integer(name, value.path("value"));
+    }
     throw new IllegalArgumentException(
         "field '" + name + "' must be a finite number, a boolean or a text, found " + shown(value));
+  }
+
+  private static FieldValue integer(String name, JsonNode value) {
+    try {
+      return FieldValue.of(value.decimalValue().longValueExact());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "field '" + name + "' must be an integer of 64 bits, found " + shown(value), e);
+    }
   }
 
   private static String shown(@Nullable JsonNode node) {

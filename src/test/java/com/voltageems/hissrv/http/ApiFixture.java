@@ -2,17 +2,20 @@ package com.voltageems.hissrv.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import com.voltageems.hissrv.testkit.TestConfig;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.verify.HeldArchives;
@@ -48,6 +51,7 @@ final class ApiFixture implements AutoCloseable {
   final Ledger ledger;
   private final Reconciler reconciler;
   private final RedisConnection redis;
+  final Outbox outbox;
   private final Catalog catalog;
   final ApiServer server;
   final int port;
@@ -71,6 +75,7 @@ final class ApiFixture implements AutoCloseable {
             new SourceSeries(mapping, catalog),
             new HeldArchives(redis, clock),
             level -> Instant.MIN);
+    outbox = new Outbox(folder.resolve("outbox.db"), clock);
     server = serverAt(new ApiConfig("127.0.0.1", 0));
     server.start();
     port = server.port();
@@ -79,12 +84,15 @@ final class ApiFixture implements AutoCloseable {
   /** One that is not started. */
   ApiServer serverAt(ApiConfig config) {
     var clock = InstantSource.fixed(NOW);
+    var mapping = new Mapping(TestConfig.of("redis://127.0.0.1:1", storeFolder).mappings());
     return new ApiServer(
         config,
         operations,
         new HistoryQuery(store, clock),
         new CompletenessQuery(ledger, clock),
-        new VerifyQuery(ledger, reconciler, clock));
+        new VerifyQuery(ledger, reconciler, clock),
+        outbox.quarantine(),
+        new Replay(outbox.quarantine(), catalog, mapping));
   }
 
   /**
@@ -119,9 +127,14 @@ final class ApiFixture implements AutoCloseable {
   }
 
   Answer send(String method, String pathAndQuery, String... headers) {
+    return sendBody(method, pathAndQuery, "", headers);
+  }
+
+  Answer sendBody(String method, String pathAndQuery, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))
-            .method(method, BodyPublishers.noBody());
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -180,6 +193,7 @@ final class ApiFixture implements AutoCloseable {
     ledger.close();
     catalog.close();
     redis.close();
+    outbox.close();
     store.close();
   }
 }

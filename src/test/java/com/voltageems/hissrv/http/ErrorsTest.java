@@ -69,7 +69,6 @@ class ErrorsTest {
         "/latest",
         "/live",
         "/export",
-        "/quarantine",
         "/config",
         "/mappings",
         "/mappings/3",

@@ -1,0 +1,41 @@
+package com.voltageems.hissrv.cli;
+
+import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.ConfigLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the running service is, for commands that ask it. */
+final class ServiceOptions {
+  private static final String TOKEN = "HISSRV_TOKEN";
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Where the service answers; else as the configuration's api section says.")
+  @Nullable String url;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "Sent as a bearer token; else $HISSRV_TOKEN.")
+  @Nullable String token;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  ServiceOptions() {}
+
+  /** A client of that service; {@code main} has the configuration's place. */
+  ServiceClient client(Main main) {
+    Map<String, String> environment = System.getenv();
+    String sent = token == null ? environment.get(TOKEN) : token;
+    return new ServiceClient(url == null ? configured(main, environment) : url, sent);
+  }
+
+  private static String configured(Main main, Map<String, String> environment) {
+    Path file = ConfigLoader.find(main.config, environment, Path.of(""));
+    Functions functions = Functions.with(file.resolveSibling(Functions.FOLDER));
+    return ServiceClient.urlOf(ConfigLoader.load(file, environment, functions).api());
+  }
+}

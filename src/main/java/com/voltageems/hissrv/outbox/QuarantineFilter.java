@@ -1,0 +1,56 @@
+package com.voltageems.hissrv.outbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of what is in quarantine is meant: what matches all that is given.
+ *
+ * @param reason occurs in the reason, in upper or lower case
+ * @param measurement is that of the point, or of the document; an archive that never became a point
+ *     has none
+ * @param entry occurs in the queue entry
+ */
+public record QuarantineFilter(
+    @Nullable String reason, @Nullable String measurement, @Nullable String entry) {
+  /** Everything. */
+  public static final QuarantineFilter ALL = new QuarantineFilter(null, null, null);
+
+  /** The condition on a row, with a mark for each of {@link #values}. */
+  String condition() {
+    var conditions = new ArrayList<String>();
+    conditions.add("TRUE");
+    if (reason != null) {
+      conditions.add("instr(lower(reason), ?) > 0");
+    }
+    if (measurement != null) {
+      conditions.add(
+          "CASE WHEN point IS NOT NULL THEN substr(point, 1, ?) = ?"
+              + " WHEN json_valid(content) THEN json_extract(content, '$.measurement') = ?"
+              + " ELSE FALSE END");
+    }
+    if (entry != null) {
+      conditions.add("instr(entry, ?) > 0");
+    }
+    return String.join(" AND ", conditions);
+  }
+
+  List<Object> values() {
+    var values = new ArrayList<Object>();
+    if (reason != null) {
+      values.add(reason.toLowerCase(Locale.ROOT));
+    }
+    if (measurement != null) {
+      byte[] start = PointCodec.startOf(measurement);
+      values.add(start.length);
+      values.add(start);
+      values.add(measurement);
+    }
+    if (entry != null) {
+      values.add(entry);
+    }
+    return values;
+  }
+}
