@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.bench.faults;
 
+import java.util.EnumSet;
 import java.util.List;
 
 /** What the store under test is told to answer. */
@@ -27,13 +28,14 @@ enum Answer {
   /** Half is written, then the connection breaks. */
   HALF_WAY,
   /** All is written, then the connection breaks. */
-  UNANSWERED;
+  UNANSWERED,
+  /**
+   * Acknowledged, and not written: no fault that a service could stand, only to try the harness.
+   */
+  FORGETFUL,
+  /** Written with another average, only to try the harness. */
+  MISTAKEN;
 
-  /** All that are faults. */
-  static final List<Answer> FAULTS = List.of(values()).subList(1, values().length);
-
-  /** Whether it sets points aside. */
-  boolean quarantines() {
-    return this == POISONED || this == PARTIAL;
-  }
+  /** All that a service must stand. */
+  static final List<Answer> FAULTS = List.copyOf(EnumSet.range(TOO_MANY, UNANSWERED));
 }

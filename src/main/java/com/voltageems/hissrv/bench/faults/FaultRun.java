@@ -109,7 +109,7 @@ final class FaultRun implements AutoCloseable {
   private void store() {
     Answer answer = Answer.FAULTS.get(random.nextInt(Answer.FAULTS.size()));
     begin("the store answers " + answer);
-    command("store " + answer);
+    storeAnswers(answer);
     steps(between(2, 12));
     pause(between(100, 900));
     if (random.nextInt(4) == 0) {
@@ -117,7 +117,7 @@ final class FaultRun implements AutoCloseable {
       strikeWithin();
       steps(between(1, 6));
     }
-    command("store " + Answer.WELL);
+    storeAnswers(Answer.WELL);
   }
 
   private void strikeWithin() {
@@ -238,6 +238,11 @@ final class FaultRun implements AutoCloseable {
   private void sample() {
     command("sample " + timeline.now() * 1_000);
     timeline.visited();
+  }
+
+  /** Has the store answer so until it is told otherwise. */
+  void storeAnswers(Answer answer) {
+    command("store " + answer);
   }
 
   private void command(String command) {

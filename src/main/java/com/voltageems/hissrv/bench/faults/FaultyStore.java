@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.bench.faults;
 
 import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.store.HistoryStore;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The embedded store behind answers that it can't be made to give. */
 final class FaultyStore implements HistoryStore {
@@ -78,11 +81,12 @@ final class FaultyStore implements HistoryStore {
         WriteResult _ = store.write(points);
         throw StoreException.retryable("closed", new IOException("closed before the answer"));
       }
+      case FORGETFUL -> WriteResult.ALL_ACCEPTED;
+      case MISTAKEN -> store.write(points.stream().map(FaultyStore::mistaken).toList());
     };
   }
 
-  private WriteResult written(
-      List<Point> points, java.util.function.Predicate<Point> isNot, boolean rejected) {
+  private WriteResult written(List<Point> points, Predicate<Point> isNot, boolean rejected) {
     var taken = new ArrayList<Point>();
     var others = new ArrayList<Rejection>();
     for (int i = 0; i < points.size(); i++) {
@@ -94,6 +98,15 @@ final class FaultyStore implements HistoryStore {
     }
     WriteResult _ = store.write(taken);
     return rejected ? new WriteResult(others) : new WriteResult(List.of(), others);
+  }
+
+  private static Point mistaken(Point point) {
+    var fields = new TreeMap<>(point.fields());
+    fields.replaceAll((name, value) ->
+        name.endsWith("_avg") && value instanceof FieldValue.FloatValue avg
+            ? FieldValue.of(avg.value() + 1e-6)
+            : value);
+    return new Point(point.series(), point.time(), fields);
   }
 
   private synchronized void hang() {

@@ -2,6 +2,8 @@ package com.voltageems.hissrv.bench.faults;
 
 import com.voltageems.hissrv.bench.faults.SampleLog.Source;
 import com.voltageems.hissrv.config.Retention;
+import com.voltageems.hissrv.ledger.Gap;
+import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
@@ -87,17 +89,42 @@ final class Reckoning {
         reckon(level, source);
       }
     }
+    try (var ledger =
+        new Ledger(data.resolve("ledger.db"), LEVELS, Level::windowAt, _ -> true, clock)) {
+      ledger.gaps(range()).forEach(this::reckon);
+    }
     stored.keySet().forEach(place -> violations.add("never sampled, but stored: " + place));
   }
 
   private SeriesQuery everything(String measurement, Level level) {
-    return new SeriesQuery(
-        measurement,
-        Map.of(),
-        level,
-        new TimeRange(
-            Instant.ofEpochSecond(timeline.start() - 86_400),
-            Instant.ofEpochSecond(timeline.lastVisit() + 86_400)));
+    return new SeriesQuery(measurement, Map.of(), level, range());
+  }
+
+  private TimeRange range() {
+    return new TimeRange(
+        Instant.ofEpochSecond(timeline.start() - 86_400),
+        Instant.ofEpochSecond(timeline.lastVisit() + 86_400));
+  }
+
+  /** A gap that the ledger tells must be one that the script, or the quarantine, explains. */
+  private void reckon(Gap gap) {
+    Source source =
+        SampleLog.SOURCES.stream()
+            .filter(one -> one.key().equals(gap.source()))
+            .findAny()
+            .orElseThrow();
+    long length = gap.level().length().toSeconds();
+    long first = gap.range().start().getEpochSecond();
+    for (long start = first; start < gap.range().stop().getEpochSecond(); start += length) {
+      var place = new Place(series(source, gap.level()), Instant.ofEpochSecond(start));
+      if (timeline.isWhole(start, start + length)
+          && !timeline.isDisturbed(start, start + length)
+          && !quarantined.containsKey(place)) {
+        violations.add(
+            "the ledger tells a gap that nothing explains: %s %s %s: %s"
+                .formatted(gap.level().name(), place.time(), gap.source(), gap.cause()));
+      }
+    }
   }
 
   private void keep(String measurement, Row row) {
