@@ -170,12 +170,12 @@ class LauncherTest {
   @Test
   void theCallersJvmOptionsComeLast() throws Exception {
     Path launcher = tree.root().resolve("hissrv");
-    assertThat(tree.start().out()).contains("[-Xmx96m]", "[-XX:+UseSerialGC]");
+    assertThat(tree.start().out()).contains("[-Xmx84m]", "[-XX:+UseSerialGC]");
     assertThat(
             tree.await(
                     tree.launch(launcher, Map.of("HISSRV_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC -Da=*")))
                 .out())
-        .containsSubsequence("[-Xmx96m]", "[-Xmx1g]", "[-XX:+UseG1GC]", "[-Da=*]", "[-jar]")
+        .containsSubsequence("[-Xmx84m]", "[-Xmx1g]", "[-XX:+UseG1GC]", "[-Da=*]", "[-jar]")
         .doesNotContain("[-XX:+UseSerialGC]");
   }
 

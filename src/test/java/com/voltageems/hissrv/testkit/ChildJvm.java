@@ -17,7 +17,7 @@ public final class ChildJvm {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
-            "-Xmx96m"));
+            "-Xmx84m"));
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return command;
