@@ -81,7 +81,7 @@ final class Victim implements AutoCloseable {
   }
 
   void signal(String signal) {
-    run("kill", "-" + signal, Long.toString(process.pid()));
+    run("sh", "-c", "kill -" + signal + " " + process.pid());
   }
 
   /** No file may grow beyond so many bytes: what a full disk is to it. */
@@ -152,7 +152,7 @@ final class Victim implements AutoCloseable {
               .start();
       int _ = done.waitFor();
     } catch (IOException e) {
-      throw new UncheckedIOException(command[0] + " is needed (packages procps, util-linux)", e);
+      throw new UncheckedIOException(command[0] + " is needed (package util-linux)", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
