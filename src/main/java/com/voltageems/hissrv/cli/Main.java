@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -111,6 +112,7 @@ public final class Main implements Callable<Integer> {
       case DemoException known -> System.err.println("hissrv: " + known.getMessage());
       case ServiceException known -> System.err.println("hissrv: " + known.getMessage());
       case ApiException known -> System.err.println("hissrv: " + known.getMessage());
+      case CancellationException stopped -> System.err.println("hissrv: " + stopped.getMessage());
       default -> LoggerFactory.getLogger(Main.class).error("failed", e);
     }
     return 1;
