@@ -63,8 +63,12 @@ public final class FaultBench {
       unexcused += outcome.unexcused();
       violations.addAll(outcome.violations());
       progress.printf(
-          "\rseed %d: %d faults, %d windows, %d violations%n",
-          round, outcome.faults(), outcome.windows(), outcome.violations().size());
+          "\rseed %d: %d faults, %d windows, %d of them excused by nothing, %d violations%n",
+          round,
+          outcome.faults(),
+          outcome.windows(),
+          outcome.unexcused(),
+          outcome.violations().size());
       outcome.violations().forEach(violation -> progress.println("  " + violation));
       if (outcome.faults() < some) {
         break;
