@@ -67,6 +67,7 @@ final class BenchFaults implements Callable<Integer> {
     bench.main.result.put("seed", seed);
     bench.main.result.put("faults", result.faults());
     bench.main.result.put("violations", result.violations().size());
+    bench.main.result.put("unfelt", result.unfelt());
     bench.main.result.put("windows", result.windows());
     bench.main.result.put("unexcused_share", result.unexcusedShare());
     bench.main.result.put(

@@ -19,10 +19,12 @@ public final class FaultBench {
   /**
    * What was shown.
    *
+   * @param unfelt faults of the store that ended before a write met them
    * @param windows of all sources and levels that were compared
    * @param unexcused those of them that the script does not excuse
    */
-  public record Result(int faults, long windows, long unexcused, List<Violation> violations) {
+  public record Result(
+      int faults, int unfelt, long windows, long unexcused, List<Violation> violations) {
     /** Copies the list. */
     public Result {
       violations = List.copyOf(violations);
@@ -46,6 +48,7 @@ public final class FaultBench {
    */
   public Result run(long seed, int count, PrintStream progress) {
     int faults = 0;
+    int unfelt = 0;
     long windows = 0;
     long unexcused = 0;
     var violations = new ArrayList<Violation>();
@@ -59,6 +62,7 @@ public final class FaultBench {
             run.run(some, struck -> progress.printf("\r%d of %d faults", before + struck, count));
       }
       faults += outcome.faults();
+      unfelt += outcome.unfelt();
       windows += outcome.windows();
       unexcused += outcome.unexcused();
       violations.addAll(outcome.violations());
@@ -74,6 +78,6 @@ public final class FaultBench {
         break;
       }
     }
-    return new Result(faults, windows, unexcused, violations);
+    return new Result(faults, unfelt, windows, unexcused, violations);
   }
 }

@@ -22,14 +22,19 @@ import java.util.function.Predicate;
 
 /** The embedded store behind answers that it can't be made to give. */
 final class FaultyStore implements HistoryStore {
+  /** In its reasons for refusing a poisoned point. */
+  static final String POISON = "poisoned";
+
   private static final Duration WAIT = Duration.ofMillis(400);
   private static final int POISON_ONE_IN = 5;
 
   private final HistoryStore store;
-  private Answer answer = Answer.WELL;
+  private Answer answer;
+  private int felt;
 
-  FaultyStore(HistoryStore store) {
+  FaultyStore(HistoryStore store, Answer answer) {
     this.store = store;
+    this.answer = answer;
   }
 
   /** Whether this point is refused while poison is about. */
@@ -40,23 +45,30 @@ final class FaultyStore implements HistoryStore {
 
   synchronized void answers(Answer next) {
     answer = next;
+    felt = 0;
     notifyAll();
   }
 
-  private synchronized Answer answer() {
+  /** How many writes met the answer it has now. */
+  synchronized int felt() {
+    return felt;
+  }
+
+  private synchronized Answer met() {
+    felt++;
     return answer;
   }
 
   @Override
   public WriteResult write(List<Point> points) {
-    return switch (answer()) {
+    return switch (met()) {
       case WELL -> store.write(points);
       case TOO_MANY -> throw StoreException.busy("429 too many requests", WAIT);
       case UNAVAILABLE -> throw StoreException.retryable("503 service unavailable", null);
       case BAD_REQUEST -> throw StoreException.refused(Kind.REFUSED, "400 no such thing");
       case POISONED -> {
         if (points.stream().anyMatch(FaultyStore::isPoisoned)) {
-          throw StoreException.refused(Kind.BAD_POINTS, "400 poisoned");
+          throw StoreException.refused(Kind.BAD_POINTS, "400 " + POISON);
         }
         yield store.write(points);
       }
@@ -91,7 +103,7 @@ final class FaultyStore implements HistoryStore {
     var others = new ArrayList<Rejection>();
     for (int i = 0; i < points.size(); i++) {
       if (isNot.test(points.get(i))) {
-        others.add(new Rejection(i, rejected ? "400 partial write: poisoned" : "not now"));
+        others.add(new Rejection(i, rejected ? "400 partial write: " + POISON : "not now"));
       } else {
         taken.add(points.get(i));
       }

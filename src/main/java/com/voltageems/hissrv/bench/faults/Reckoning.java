@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class Reckoning {
   private final Timeline timeline;
   private final Map<Place, SortedMap<String, FieldValue>> stored = new HashMap<>();
   private final Map<Place, SortedMap<String, FieldValue>> quarantined = new HashMap<>();
+  private final Set<Place> seen = new HashSet<>();
   private final List<String> violations = new ArrayList<>();
   private long windows;
   private long unexcused;
@@ -94,6 +97,9 @@ final class Reckoning {
       ledger.gaps(range()).forEach(this::reckon);
     }
     stored.keySet().forEach(place -> violations.add("never sampled, but stored: " + place));
+    quarantined.keySet().stream()
+        .filter(place -> !seen.contains(place))
+        .forEach(place -> violations.add("never sampled, but in quarantine: " + place));
   }
 
   private SeriesQuery everything(String measurement, Level level) {
@@ -140,21 +146,35 @@ final class Reckoning {
       violations.add("a queue entry in quarantine: " + one.entry() + ": " + one.reason());
     } else if (!FaultyStore.isPoisoned(point)) {
       violations.add("a good point in quarantine: " + point + ": " + one.reason());
-    } else {
-      quarantined.put(new Place(point.series(), point.time()), point.fields());
+    } else if (!one.reason().contains(FaultyStore.POISON)) {
+      violations.add("in quarantine without the store's reason: " + point + ": " + one.reason());
+    } else if (quarantined.put(new Place(point.series(), point.time()), point.fields()) != null
+        && !isDisturbed(point)) {
+      violations.add("twice in quarantine: " + point);
     }
+  }
+
+  private boolean isDisturbed(Point point) {
+    long start = point.time().getEpochSecond();
+    return timeline.isDisturbed(start, start + point.series().level().length().toSeconds());
   }
 
   private void reckon(Level level, Source source) {
     long length = level.length().toSeconds();
     for (long start = timeline.start(); start + length <= timeline.lastVisit(); start += length) {
       var place = new Place(series(source, level), Instant.ofEpochSecond(start));
+      boolean disturbed = timeline.isDisturbed(start, start + length);
       SortedMap<String, FieldValue> found = stored.remove(place);
       if (found == null) {
         found = quarantined.get(place);
+      } else if (!disturbed && quarantined.containsKey(place)) {
+        violations.add("in the store and in quarantine: " + place);
+      }
+      if (found != null && !source.fields().containsAll(found.keySet())) {
+        violations.add("fields of another source: " + place + ": " + found.keySet());
       }
       windows++;
-      boolean disturbed = timeline.isDisturbed(start, start + length);
+      seen.add(place);
       if (!disturbed && timeline.isWhole(start, start + length)) {
         unexcused++;
       }

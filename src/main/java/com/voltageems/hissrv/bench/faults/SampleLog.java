@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * What every live hash holds at every second, from a seed: the same question always has the same
@@ -33,6 +35,17 @@ record SampleLog(long seed) {
    * @param points names of its fields
    */
   record Source(String key, String measurement, Map<String, String> tags, List<String> points) {
+    /** Every statistic of every point. */
+    Set<String> fields() {
+      var fields = new TreeSet<String>();
+      for (String point : points) {
+        for (String statistic : List.of("avg", "min", "max", "count")) {
+          fields.add(field(point) + "_" + statistic);
+        }
+      }
+      return fields;
+    }
+
     /** What the mapping calls a point. */
     String field(String point) {
       return measurement.equals("telemetry") ? "value_" + point : point;

@@ -3,15 +3,21 @@ package com.voltageems.hissrv.bench.faults;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.store.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,6 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class ServiceUnderTest {
   static final String OK = "ok";
   static final long UNKNOWN = -1;
+
+  private static final Level MINUTE = new Level("1m", Duration.ofMinutes(1));
 
   private final HisSrv service;
   private final AtomicLong millis;
@@ -32,13 +40,17 @@ public final class ServiceUnderTest {
     this.store = store;
   }
 
-  /** The configuration's file, and the time it is (epoch ms). */
+  /** The configuration's file, the time it is (epoch ms), and how the store answers. */
   public static void main(String[] arguments) throws IOException {
     var millis = new AtomicLong(Long.parseLong(arguments[1]));
     InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
     var config = ConfigLoader.load(Path.of(arguments[0]), Map.of(), Functions.builtIn());
     var around = new FaultyStore[1];
-    try (var service = HisSrv.replay(config, clock, store -> around[0] = new FaultyStore(store))) {
+    try (var service =
+        HisSrv.replay(
+            config,
+            clock,
+            store -> around[0] = new FaultyStore(store, Answer.valueOf(arguments[2])))) {
       service.startFlow();
       new ServiceUnderTest(service, millis, around[0]).serve();
     }
@@ -52,7 +64,7 @@ public final class ServiceUnderTest {
       String answer;
       try {
         answer = answer(words[0], words.length > 1 ? words[1] : "");
-      } catch (RedisException e) {
+      } catch (RedisException | StoreException e) {
         answer = "failed " + e.getMessage();
       }
       System.out.println(answer.replace('\n', ' '));
@@ -71,8 +83,21 @@ public final class ServiceUnderTest {
         store.answers(Answer.valueOf(argument));
         yield OK;
       }
+      case "felt" -> Integer.toString(store.felt());
+      case "stored" -> stored(Instant.ofEpochSecond(Long.parseLong(argument)));
       case "waiting" -> Long.toString(service.queueSize().orElse(UNKNOWN));
       default -> "failed: unknown command " + command;
     };
+  }
+
+  /** Whose window of a minute is in the store: the tag values that name them. */
+  private String stored(Instant start) {
+    var names = new TreeSet<String>();
+    var range = new TimeRange(start, start.plusSeconds(1));
+    for (String measurement : store.measurements()) {
+      var query = new SeriesQuery(measurement, Map.of(), MINUTE, range);
+      store.query(query, row -> names.addAll(row.tags().values()));
+    }
+    return String.join(",", names);
   }
 }

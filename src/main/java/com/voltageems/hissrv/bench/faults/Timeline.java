@@ -51,6 +51,11 @@ final class Timeline {
     now = to;
   }
 
+  /** The first moment from now on that no setting of the clock has to do with. */
+  long calmFrom() {
+    return disturbed.stream().mapToLong(range -> range[1] + STEP).reduce(now, Math::max);
+  }
+
   /** How often a moment was sampled. */
   int visits(long second) {
     return visits.getOrDefault(second, 0);

@@ -33,7 +33,7 @@ final class Victim implements AutoCloseable {
   }
 
   /** Returns when it takes commands. */
-  static Victim start(Path folder, Path config, long millis) {
+  static Victim start(Path folder, Path config, long millis, Answer answer) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,7 +46,8 @@ final class Victim implements AutoCloseable {
             System.getProperty("java.class.path"),
             ServiceUnderTest.class.getName(),
             config.toString(),
-            Long.toString(millis));
+            Long.toString(millis),
+            answer.name());
     try {
       var victim =
           new Victim(

@@ -25,7 +25,7 @@ class FaultBenchIT {
       names = {"FORGETFUL", "MISTAKEN"})
   void aStoreThatForgetsOrErrsIsFoundOut(Answer answer) {
     try (var run = new FaultRun(folder, 7, () -> false)) {
-      run.storeAnswers(answer);
+      run.rig().storeAnswers(answer);
       FaultRun.Outcome outcome = run.run(0, _ -> {});
       assertThat(outcome.violations()).isNotEmpty();
       assertThat(outcome.violations().getFirst().what())
