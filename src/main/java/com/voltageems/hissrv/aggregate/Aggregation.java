@@ -37,15 +37,19 @@ public final class Aggregation implements Component {
   private final Mode mode;
   private final Metrics metrics;
   private final Consumer<Observation> account;
-  private final Discovery discovery;
+  private final Offenders offenders;
+  private final Tiling tiling;
   private final QueuedArchives queued;
   private final OpenWindows open;
-  private final Sampler sampler;
-  private final WindowCloser closer;
-  private final FunctionPass functions;
+  private final SourceWidths widths = new SourceWidths();
   private final Object functionsTurn = new Object();
 
+  private volatile Steps steps;
   private volatile Discovery.Found sources = Discovery.Found.NOTHING;
+
+  /** Whose rules the sources were found by. */
+  private @Nullable Steps foundBy;
+
   private long nextDiscovery = Long.MIN_VALUE;
   private boolean loaded;
   private volatile @Nullable String trouble;
@@ -104,15 +108,30 @@ public final class Aggregation implements Component {
     this.clock = clock;
     this.mode = mode;
     this.metrics = metrics;
-    discovery = new Discovery(redis, mapping, offenders);
-    var tiling = new Tiling(levels, zone);
+    this.offenders = offenders;
+    tiling = new Tiling(levels, zone);
     queued = new QueuedArchives(redis);
-    var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
     open = new OpenWindows(tiling, "open");
-    var widths = new SourceWidths();
-    sampler = new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders);
-    functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
-    closer = new WindowCloser(script, tiling, open, widths, functions, metrics, offenders, account);
+    steps = steps(mapping, rules);
+  }
+
+  /** What rules decide. */
+  private record Steps(
+      Discovery discovery, Sampler sampler, WindowCloser closer, FunctionPass functions) {}
+
+  private Steps steps(Mapping mapping, SampleRules rules) {
+    var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
+    var functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
+    return new Steps(
+        new Discovery(redis, mapping, offenders),
+        new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders),
+        new WindowCloser(script, tiling, open, widths, functions, metrics, offenders, account),
+        functions);
+  }
+
+  /** Other rules from the next sample on. Open windows go on; waits for nothing. */
+  public void reconfigure(Mapping mapping, SampleRules rules) {
+    steps = steps(mapping, rules);
   }
 
   @Override
@@ -157,7 +176,7 @@ public final class Aggregation implements Component {
       recovering(() -> {
         long now = sweep();
         while (System.nanoTime() - began < patience.toNanos()
-            && closer.closeSome(now).isPresent()) {
+            && steps.closer().closeSome(now).isPresent()) {
           metrics.add("close_calls", 1);
         }
         return 0;
@@ -194,9 +213,10 @@ public final class Aggregation implements Component {
   /** Returns the moment of the samples, read after discovery: that may take its time. */
   private long sweep() {
     try {
-      discoverWhenDue();
+      Steps today = steps;
+      discoverWhenDue(today);
       long now = clock.millis();
-      var seen = sampler.sweep(now, sources.sources(), sources.timed());
+      var seen = today.sampler().sweep(now, sources.sources(), sources.timed());
       account.accept(new Observation.Swept(now, seen));
       return now;
     } catch (RedisException e) {
@@ -215,6 +235,7 @@ public final class Aggregation implements Component {
       long now = clock.millis();
       loadOnce();
       int closed = 0;
+      WindowCloser closer = steps.closer();
       for (Optional<Integer> some = closer.closeSome(now);
           some.isPresent();
           some = closer.closeSome(now)) {
@@ -233,6 +254,7 @@ public final class Aggregation implements Component {
    */
   public int addFunctions(Duration patience) {
     synchronized (functionsTurn) {
+      FunctionPass functions = steps.functions();
       long began = System.nanoTime();
       try {
         int added = 0;
@@ -269,12 +291,12 @@ public final class Aggregation implements Component {
     }
   }
 
-  private void discoverWhenDue() {
+  private void discoverWhenDue(Steps today) {
     loadOnce();
     long now = clock.millis();
     boolean clockWentBack = nextDiscovery - now > DISCOVERY.toMillis();
-    if (now >= nextDiscovery || clockWentBack) {
-      Discovery.Found found = discovery.find();
+    if (!today.equals(foundBy) || now >= nextDiscovery || clockWentBack) {
+      Discovery.Found found = today.discovery().find();
       if (!found.sources().equals(sources.sources())) {
         // A past that is driven through looks for sources every few milliseconds.
         LOG.atLevel(mode == Mode.LIVE ? INFO : DEBUG)
@@ -283,6 +305,7 @@ public final class Aggregation implements Component {
       sources = found;
       findQueued();
       nextDiscovery = now + DISCOVERY.toMillis();
+      foundBy = today;
     }
   }
 

@@ -35,6 +35,7 @@ public final class PublishedSettings {
   private final InstantSource clock;
   private final ZoneId zone;
   private final Map<String, String> fixed = new HashMap<>();
+  private volatile String patterns;
 
   /**
    * Writes nothing yet.
@@ -53,16 +54,22 @@ public final class PublishedSettings {
     this.clock = clock;
     this.zone = zone;
     var tiling = new Tiling(levels, zone);
-    fixed.put("patterns", String.join(" ", mapping.scanGlobs()));
+    patterns = String.join(" ", mapping.scanGlobs());
     fixed.put("levels", levels.stream().map(Level::name).collect(Collectors.joining(" ")));
     for (Level level : CLOSED_BY_CRON) {
       fixed.put("coarser:" + level.name(), coarser(tiling, level));
     }
   }
 
+  /** Other rules from the next time on. */
+  public void reconfigure(Mapping mapping) {
+    patterns = String.join(" ", mapping.scanGlobs());
+  }
+
   /** Writes them. While Redis is away nothing happens; others tell of that. */
   public void publish() {
     var fields = new HashMap<>(fixed);
+    fields.put("patterns", patterns);
     fields.put("day_offset", dayOffset());
     try {
       redis.setFields(KEY, fields);

@@ -9,12 +9,14 @@ import com.voltageems.hissrv.aggregate.Tiling;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.SyncReport;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
@@ -64,6 +66,7 @@ public final class HisSrv implements AutoCloseable {
 
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
   private static final Duration WATCHING = Duration.ofSeconds(30);
+  private static final Duration RELOADING = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration SYNC = Duration.ofSeconds(10);
 
@@ -73,8 +76,9 @@ public final class HisSrv implements AutoCloseable {
   private static final double FOR_LOOPS = 0.4;
   private static final double FOR_WHAT_IS_IN_HAND = 0.7;
 
-  private final Config config;
+  private final @Nullable LiveConfig live;
   private final InstantSource clock;
+  private final SqliteStore embedded;
   private final Metrics metrics = new Metrics();
   private final RedisConnection redis;
   private final Outbox outbox;
@@ -88,12 +92,19 @@ public final class HisSrv implements AutoCloseable {
   private final Collector collector;
   private final Deliverer deliverer;
   private final ApiServer api;
+  private volatile Config config;
+  private volatile Mapping mapping;
   private final List<Loop> loops = new ArrayList<>();
   private @Nullable Thread delivering;
 
   /** The service on Redis's own clock. */
   public static HisSrv live(Config config, InstantSource system) {
-    return new HisSrv(config, system, null, UnaryOperator.identity());
+    return new HisSrv(config, null, system, null, UnaryOperator.identity());
+  }
+
+  /** The service on Redis's own clock, by a configuration that may change. */
+  public static HisSrv live(LiveConfig config, InstantSource system) {
+    return new HisSrv(config.current(), config, system, null, UnaryOperator.identity());
   }
 
   /** The service on a given clock, for times that are not now. Its loops are not started. */
@@ -108,19 +119,26 @@ public final class HisSrv implements AutoCloseable {
    */
   public static HisSrv replay(
       Config config, InstantSource clock, UnaryOperator<HistoryStore> around) {
-    return new HisSrv(config, clock, clock, around);
+    return new HisSrv(config, null, clock, clock, around);
+  }
+
+  /** The service on a given clock, by a configuration that may change. */
+  public static HisSrv replay(LiveConfig config, InstantSource clock) {
+    return new HisSrv(config.current(), config, clock, clock, UnaryOperator.identity());
   }
 
   HisSrv(
       Config config,
+      @Nullable LiveConfig live,
       InstantSource clock,
       @Nullable InstantSource sampleClock,
       UnaryOperator<HistoryStore> around) {
     this.config = config;
+    this.live = live;
     this.clock = clock;
     Path data = config.store().path();
     var offenders = new Offenders(metrics, clock);
-    var mapping = new Mapping(config.mappings(), config.aggregations());
+    mapping = mapping(config);
     redis = new RedisConnection(config.redis().url());
     var tiling = new Tiling(config.aggregation().levels(), config.site().timeZone());
     ledger =
@@ -132,9 +150,8 @@ public final class HisSrv implements AutoCloseable {
             clock);
     outbox = new Outbox(data.resolve("outbox.db"), clock, new LedgerFeed(ledger));
     catalog = new Catalog(data.resolve("catalog.db"));
-    store =
-        around.apply(
-            new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics));
+    embedded = new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics);
+    store = around.apply(embedded);
     aggregation =
         new Aggregation(
             redis,
@@ -143,7 +160,7 @@ public final class HisSrv implements AutoCloseable {
             config.aggregation().levels(),
             config.site().timeZone(),
             mapping,
-            new SampleRules(config.sources().staleAfter(), config.filters()),
+            sampleRules(config),
             metrics,
             offenders,
             ledger::observe);
@@ -171,15 +188,9 @@ public final class HisSrv implements AutoCloseable {
             ledger,
             tiling::windowAt,
             store,
-            new SourceSeries(mapping, catalog),
+            new SourceSeries(() -> mapping, catalog),
             new HeldArchives(redis, clock),
-            level ->
-                config
-                    .store()
-                    .retention()
-                    .of(level)
-                    .map(clock.instant()::minus)
-                    .orElse(Instant.MIN));
+            this::keptSince);
     api =
         new ApiServer(
             config.api(),
@@ -188,10 +199,49 @@ public final class HisSrv implements AutoCloseable {
             new CompletenessQuery(ledger, clock),
             new VerifyQuery(ledger, reconciler, clock),
             outbox.quarantine(),
-            new Replay(outbox.quarantine(), catalog, mapping));
+            new Replay(outbox.quarantine(), catalog, () -> mapping),
+            live);
+    if (live != null) {
+      live.keepHistory();
+      live.onChange(this::reconfigure);
+    }
     ledger.flush();
+    tell(config);
+  }
+
+  private static void tell(Config config) {
     config.warnings().forEach(warning -> LOG.warn("{}", warning));
     if (config.mappings().isEmpty()) {
+      LOG.warn("no mappings are configured: nothing is sampled");
+    }
+  }
+
+  private static Mapping mapping(Config config) {
+    return new Mapping(config.mappings(), config.aggregations());
+  }
+
+  private static SampleRules sampleRules(Config config) {
+    return new SampleRules(config.sources().staleAfter(), config.filters());
+  }
+
+  private Instant keptSince(Level level) {
+    return config.store().retention().of(level).map(clock.instant()::minus).orElse(Instant.MIN);
+  }
+
+  /**
+   * Goes on by another configuration: each part from its next sample, batch or beat on. Waits for
+   * nothing. What only a restart changes must be as it was.
+   */
+  public synchronized void reconfigure(Config next) {
+    Mapping rules = mapping(next);
+    config = next;
+    mapping = rules;
+    aggregation.reconfigure(rules, sampleRules(next));
+    settings.reconfigure(rules);
+    collector.reconfigure(rules, next.redis().dataPatterns(), next.performance());
+    deliverer.reconfigure(next.performance());
+    embedded.keep(next.store().retention());
+    if (next.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");
     }
   }
@@ -206,6 +256,9 @@ public final class HisSrv implements AutoCloseable {
     startFlow();
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
     start(new Loop("alive", WATCHING, clock, this::beat));
+    if (live != null) {
+      start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
+    }
     start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       start(new Loop("publish", PUBLISHING, clock, settings::publish));
@@ -218,8 +271,10 @@ public final class HisSrv implements AutoCloseable {
   /** Starts what collects and delivers, and nothing else: samples are somebody else's to take. */
   public void startFlow() {
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
-    start(new Loop("collect", config.service().pollingInterval(), clock, this::collectAndRelease));
-    start(new Loop("ledger", config.service().pollingInterval(), clock, this::keepLedger));
+    start(
+        new Loop(
+            "collect", () -> config.service().pollingInterval(), clock, this::collectAndRelease));
+    start(new Loop("ledger", () -> config.service().pollingInterval(), clock, this::keepLedger));
   }
 
   private void start(Loop loop) {
@@ -354,7 +409,13 @@ public final class HisSrv implements AutoCloseable {
 
   /** In the order of the flow. */
   List<Component> components() {
-    return List.of(redis, aggregation, collector, outbox, deliverer, store, ledger);
+    var components =
+        new ArrayList<Component>(
+            List.of(redis, aggregation, collector, outbox, deliverer, store, ledger));
+    if (live != null) {
+      components.add(live);
+    }
+    return components;
   }
 
   /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */

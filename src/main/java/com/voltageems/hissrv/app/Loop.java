@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,13 +16,20 @@ final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
   private final String name;
-  private final Duration period;
+  private final Supplier<Duration> period;
   private final InstantSource clock;
   private final Runnable work;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
 
   Loop(String name, Duration period, InstantSource clock, Runnable work) {
+    this(name, () -> period, clock, work);
+  }
+
+  /**
+   * @param period is asked before each beat
+   */
+  Loop(String name, Supplier<Duration> period, InstantSource clock, Runnable work) {
     this.name = name;
     this.period = period;
     this.clock = clock;
@@ -67,7 +75,7 @@ final class Loop {
   }
 
   private long untilNextBeat() {
-    long millis = period.toMillis();
+    long millis = period.get().toMillis();
     return millis - Math.floorMod(clock.millis(), millis);
   }
 }

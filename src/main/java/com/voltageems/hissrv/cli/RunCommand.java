@@ -5,7 +5,11 @@ import com.voltageems.hissrv.app.DataFolder;
 import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.ConfigChange;
+import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.config.ConfigSource;
+import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.LoggingConfig;
 import com.voltageems.hissrv.observe.LogOutput;
 import com.voltageems.hissrv.observe.Logging;
@@ -14,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -43,20 +48,24 @@ final class RunCommand implements Callable<Integer> {
   static int run(Main main) {
     Path file = ConfigLoader.find(main.config, System.getenv(), Path.of(""));
     Functions functions = Functions.with(file.resolveSibling(Functions.FOLDER));
-    Config config = ConfigLoader.load(file, System.getenv(), functions);
-    try (FolderLock _ = DataFolder.claim(config.store().path())) {
-      return run(main, file, config);
+    var source = new ConfigSource(file, System.getenv(), functions);
+    var config = new LiveConfig(source, InstantSource.system());
+    try (FolderLock _ = DataFolder.claim(config.current().store().path())) {
+      return run(main, config);
     }
   }
 
-  private static int run(Main main, Path file, Config config) {
+  private static int run(Main main, LiveConfig live) {
+    Config config = live.current();
     Logging.configure(System.getenv(), output(config.logging()));
     Logger log = LoggerFactory.getLogger(RunCommand.class);
-    log.info("configuration {}", file);
+    log.info("configuration {}, revision {}", live.file(), live.revision().number());
     var stop = new CountDownLatch(1);
     OnShutdown.run(stop::countDown, main.ended, config.service().stopTimeout().plus(LETTING_GO));
-    try (var service = HisSrv.live(config, InstantSource.system())) {
+    try (var service = HisSrv.live(live, InstantSource.system())) {
+      live.onChange(new LoggingChange(config.logging()));
       service.start();
+      Hangup.run(() -> reload(live));
       main.result.put("port", service.port());
       stop.await();
       log.info("stopping");
@@ -65,6 +74,31 @@ final class RunCommand implements Callable<Integer> {
     }
     log.info("stopped");
     return 0;
+  }
+
+  private static void reload(LiveConfig live) {
+    try {
+      ConfigChange _ = live.reload("SIGHUP");
+    } catch (ConfigException e) {
+      // It is in the log, and the last good one goes on.
+    }
+  }
+
+  /** Takes up the log anew where it is to be another. */
+  private static final class LoggingChange implements Consumer<Config> {
+    private LoggingConfig now;
+
+    LoggingChange(LoggingConfig now) {
+      this.now = now;
+    }
+
+    @Override
+    public void accept(Config config) {
+      if (!config.logging().equals(now)) {
+        now = config.logging();
+        Logging.configure(System.getenv(), output(now));
+      }
+    }
   }
 
   private static LogOutput output(LoggingConfig logging) {

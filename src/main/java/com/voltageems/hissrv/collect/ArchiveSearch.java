@@ -4,7 +4,6 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.outbox.CollectedArchives;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.transform.ArchiveKey;
-import com.voltageems.hissrv.transform.Mapping;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 
 /**
  * Finds archives that were never queued: other producers', or those of one that died between
@@ -28,7 +28,7 @@ final class ArchiveSearch {
   /** The search rests when so many are waited for. */
   private static final int MOST_WAITING = 20_000;
 
-  private final Mapping mapping;
+  private final Predicate<String> isMapped;
   private final InstantSource clock;
   private final CollectedArchives collected;
   private final Map<Level, PatternSearch> patterns = new LinkedHashMap<>();
@@ -40,15 +40,16 @@ final class ArchiveSearch {
   /**
    * Nothing is looked for yet.
    *
+   * @param isMapped whether a source's archives are wanted
    * @param dataPatterns as the configuration has them; those that name a list are not looked for
    */
   ArchiveSearch(
       RedisConnection redis,
       List<String> dataPatterns,
-      Mapping mapping,
+      Predicate<String> isMapped,
       InstantSource clock,
       CollectedArchives collected) {
-    this.mapping = mapping;
+    this.isMapped = isMapped;
     this.clock = clock;
     this.collected = collected;
     for (String pattern : dataPatterns) {
@@ -74,7 +75,7 @@ final class ArchiveSearch {
   List<String> look() {
     if (waiting.size() < MOST_WAITING) {
       for (PatternSearch.Found found : sideBySide()) {
-        if (mapping.of(found.source()).isPresent()) {
+        if (isMapped.test(found.source())) {
           waiting.compute(found.key(), (_, before) -> sighting(found, before));
         }
       }

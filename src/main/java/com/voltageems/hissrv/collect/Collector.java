@@ -46,13 +46,14 @@ public final class Collector implements Component {
 
   private final RedisConnection redis;
   private final Outbox outbox;
-  private final int batchSize;
+  private final Catalog catalog;
   private final WriteBuffer buffer;
   private final OutboxBounds bounds;
   private final InstantSource clock;
   private final Metrics metrics;
-  private final ArchiveSearch search;
-  private final Transfer transfer;
+  private final Offenders offenders;
+  private final Consumer<List<DurableArchive>> onDisk;
+  private volatile Rules rules;
   private boolean tooMuchWaits;
 
   /** Of the call of {@link #collect} at hand, also when it ends in trouble. */
@@ -87,13 +88,27 @@ public final class Collector implements Component {
       Consumer<List<DurableArchive>> onDisk) {
     this.redis = redis;
     this.outbox = outbox;
-    batchSize = settings.batchSize();
+    this.catalog = catalog;
     this.buffer = buffer;
     bounds = new OutboxBounds(outbox, settings, clock);
     this.clock = clock;
     this.metrics = metrics;
-    search = new ArchiveSearch(redis, dataPatterns, mapping, clock, outbox.collected());
-    transfer =
+    this.offenders = offenders;
+    this.onDisk = onDisk;
+    rules = rules(mapping, dataPatterns, search(dataPatterns), settings.batchSize());
+  }
+
+  /** What a batch is taken by, from its beginning to its end. */
+  private record Rules(
+      Mapping mapping,
+      List<String> dataPatterns,
+      ArchiveSearch search,
+      Transfer transfer,
+      int batchSize) {}
+
+  private Rules rules(
+      Mapping mapping, List<String> dataPatterns, ArchiveSearch search, int batchSize) {
+    var transfer =
         new Transfer(
             redis,
             outbox,
@@ -102,6 +117,26 @@ public final class Collector implements Component {
             offenders,
             onDisk,
             archive -> search.covers(archive.level()));
+    return new Rules(mapping, dataPatterns, search, transfer, batchSize);
+  }
+
+  private ArchiveSearch search(List<String> dataPatterns) {
+    return new ArchiveSearch(
+        redis,
+        dataPatterns,
+        source -> rules.mapping().of(source).isPresent(),
+        clock,
+        outbox.collected());
+  }
+
+  /** Other rules from the next batch on; waits for nothing. */
+  public void reconfigure(Mapping mapping, List<String> dataPatterns, PerformanceConfig settings) {
+    Rules before = rules;
+    ArchiveSearch search =
+        dataPatterns.equals(before.dataPatterns()) ? before.search() : search(dataPatterns);
+    rules = rules(mapping, dataPatterns, search, settings.batchSize());
+    bounds.reconfigure(settings);
+    buffer.resize(settings.writeBufferSize());
   }
 
   @Override
@@ -206,10 +241,11 @@ public final class Collector implements Component {
     if (isOutboxFull()) {
       return Progress.NONE;
     }
+    Rules now = rules;
     PendingQueue pending = instance().queue();
-    PendingQueue.Batch taken = pending.take(batchSize);
+    PendingQueue.Batch taken = pending.take(now.batchSize());
     int refused = 0;
-    Map<String, Long> sizes = transfer.sizes(taken.entries());
+    Map<String, Long> sizes = now.transfer().sizes(taken.entries());
     for (List<String> entries : ArchiveHashes.portions(taken.entries(), sizes)) {
       crowded = null;
       if (!buffer.acquire(entries.size(), PATIENCE)) {
@@ -218,7 +254,7 @@ public final class Collector implements Component {
         return Progress.NONE;
       }
       try {
-        refused += transfer.carryOver(entries, sizes);
+        refused += now.transfer().carryOver(entries, sizes);
       } finally {
         buffer.release(entries.size());
       }
@@ -242,7 +278,7 @@ public final class Collector implements Component {
   }
 
   private long queueFound() {
-    List<String> found = search.look();
+    List<String> found = rules.search().look();
     instance().queue().add(found);
     metrics.add("archives_found_by_scan", found.size());
     return found.size();

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +34,18 @@ public final class Replay {
 
   private final Quarantine quarantine;
   private final Catalog catalog;
-  private final ArchiveTransform archives;
+  private final Supplier<Mapping> mapping;
   private final DocumentTransform documents = new DocumentTransform();
 
-  /** By these rules. */
-  public Replay(Quarantine quarantine, Catalog catalog, Mapping mapping) {
+  /**
+   * By the rules of the day.
+   *
+   * @param mapping is asked for them each time
+   */
+  public Replay(Quarantine quarantine, Catalog catalog, Supplier<Mapping> mapping) {
     this.quarantine = quarantine;
     this.catalog = catalog;
-    archives = new ArchiveTransform(mapping);
+    this.mapping = mapping;
   }
 
   /**
@@ -51,6 +56,7 @@ public final class Replay {
    * @throws CatalogException the same
    */
   public List<Retrial> run(List<Quarantined> items) {
+    var archives = new ArchiveTransform(mapping.get());
     var retrials = new ArrayList<Retrial>();
     var mapped = new ArrayList<Transformed.Mapped>();
     for (Quarantined item : items) {
@@ -59,7 +65,7 @@ public final class Replay {
         retrials.add(Retrial.passed(item, List.of(point)));
         continue;
       }
-      switch (transform(item)) {
+      switch (transform(item, archives)) {
         case Transformed.Mapped one -> {
           mapped.add(one);
           retrials.add(Retrial.passed(item, one.points()));
@@ -90,7 +96,7 @@ public final class Replay {
     };
   }
 
-  private Transformed transform(Quarantined item) {
+  private Transformed transform(Quarantined item, ArchiveTransform archives) {
     String content = item.content();
     String entry = item.entry();
     boolean isArchive = entry.startsWith(ArchiveKey.PREFIX);

@@ -28,6 +28,23 @@ public record Config(
     filters = List.copyOf(filters);
   }
 
+  /** The same, but for what only a restart changes (see {@link Restart}): that is as it was. */
+  Config runningOn(Config started) {
+    return new Config(
+        service,
+        started.site,
+        new RedisConfig(started.redis.url(), redis.dataPatterns()),
+        started.aggregation,
+        mappings,
+        aggregations,
+        sources,
+        filters,
+        new StoreConfig(started.store.path(), store.retention()),
+        performance,
+        logging,
+        started.api);
+  }
+
   /** What is allowed but hardly meant; a sentence each. */
   public List<String> warnings() {
     int written = service.batchSize().orElse(performance.batchSize());

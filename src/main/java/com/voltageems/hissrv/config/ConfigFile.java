@@ -39,7 +39,16 @@ final class ConfigFile {
    * @throws ConfigException when it can't be read, isn't UTF-8, isn't YAML or holds nothing
    */
   Node read() {
-    Node root = compose(decode(bytes()));
+    return read(bytes());
+  }
+
+  /**
+   * The root node of these bytes; the path is but their name.
+   *
+   * @throws ConfigException when they aren't UTF-8, aren't YAML or hold nothing
+   */
+  Node read(byte[] bytes) {
+    Node root = compose(decode(bytes));
     if (root == null || root.getTag().equals(Tag.NULL)) {
       throw failed("holds no section; an empty file is more likely a mistake than a wish");
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * The only way from YAML to a {@link Config}: whole and valid, or refused with everything that is
@@ -36,7 +37,8 @@ public final class ConfigLoader {
   private ConfigLoader() {}
 
   /**
-   * Reads a file. Sections that are absent have their defaults.
+   * Reads a file, without what was changed at run time. Sections that are absent have their
+   * defaults.
    *
    * @param environment what <code>${VAR}</code> is replaced from
    * @param functions over all values of a window, that rules may ask for
@@ -44,13 +46,37 @@ public final class ConfigLoader {
    */
   public static Config load(Path file, Map<String, String> environment, KnownFunctions functions) {
     var problems = new Problems(file.toString());
-    var root =
-        new Value(
-            new EnvironmentOverrides(SECTIONS, NOT_BUILT, problems)
-                .over(new ConfigFile(file, problems).read(), environment),
-            "",
-            problems,
-            new Placeholders(environment, file));
+    Node root = new ConfigFile(file, problems).read();
+    return read(
+        overrides(problems).over(root, environment), file, environment, functions, problems);
+  }
+
+  static EnvironmentOverrides overrides(Problems problems) {
+    return new EnvironmentOverrides(SECTIONS, NOT_BUILT, problems);
+  }
+
+  /** Where the data is, as far as that can be told. */
+  static Path storePath(Node tree, Path file, Map<String, String> environment, Problems problems) {
+    var root = new Value(tree, "", problems, new Placeholders(environment, file));
+    return Section.of(root, SECTIONS, NOT_BUILT)
+        .get("store")
+        .map(StoreReader::read)
+        .orElseGet(StoreConfig::defaults)
+        .path();
+  }
+
+  /**
+   * A tree that the environment's settings are in.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  static Config read(
+      Node tree,
+      Path file,
+      Map<String, String> environment,
+      KnownFunctions functions,
+      Problems problems) {
+    var root = new Value(tree, "", problems, new Placeholders(environment, file));
     var sections = Section.of(root, SECTIONS, NOT_BUILT);
     ServiceConfig service =
         sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults);

@@ -22,6 +22,9 @@ final class Placeholders {
       Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\\}", Pattern.DOTALL);
 
   private static final Pattern FILE = Pattern.compile("file:([^}]+)\\}");
+  private static final Pattern REFERENCE =
+      Pattern.compile("(\\$\\{([A-Za-z_][A-Za-z0-9_]*|file:[^}]+)})+@?$");
+
   private static final int MOST_BYTES = 64 << 10;
 
   private final Map<String, String> environment;
@@ -38,6 +41,11 @@ final class Placeholders {
   /** Whether a text has any, so that its expansion must not be shown. */
   static boolean isIn(String text) {
     return text.contains("${");
+  }
+
+  /** Whether a text is nothing but one of them that gives no default. */
+  static boolean isReference(String text) {
+    return text.startsWith("${") && REFERENCE.matcher(text).lookingAt();
   }
 
   /**

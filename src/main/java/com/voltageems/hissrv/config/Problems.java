@@ -23,6 +23,8 @@ final class Problems {
     Optional<String> variable = EnvironmentOverrides.variable(mark);
     if (variable.isPresent()) {
       found.add(new Problem("$" + variable.get(), 0, 0, path, message));
+    } else if (Overlay.origin(mark).isPresent()) {
+      found.add(new Problem(Overlay.origin(mark).get(), 0, 0, path, message));
     } else if (mark == null) {
       found.add(new Problem(file, 0, 0, path, message));
     } else {

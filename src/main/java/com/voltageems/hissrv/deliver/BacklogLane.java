@@ -13,7 +13,6 @@ final class BacklogLane extends Lane {
 
   private final Outbox outbox;
   private final Boundary boundary;
-  private final int batchSize;
 
   /** The point that this round has come to. */
   private long cursor;
@@ -28,15 +27,14 @@ final class BacklogLane extends Lane {
       RetryAfter retryAfter,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, retryAfter, settings.maxRetries(), metrics);
+    super(outbox, writer, retryAfter, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
-    batchSize = settings.batchSize();
   }
 
   @Override
   List<Delivery> next() {
-    List<Delivery> batch = outbox.waiting(cursor, boundary.get(), batchSize);
+    List<Delivery> batch = outbox.waiting(cursor, boundary.get(), settings().batchSize());
     if (batch.isEmpty()) {
       leftInTheLast = leftInThisRound;
       leftInThisRound = false;

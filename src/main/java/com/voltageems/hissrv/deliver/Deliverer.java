@@ -89,6 +89,12 @@ public final class Deliverer implements Component {
     return oldTrouble == null ? CheckResult.OK : CheckResult.down("backlog: " + oldTrouble);
   }
 
+  /** Other batches from the next one on. */
+  public void reconfigure(PerformanceConfig settings) {
+    backlog.reconfigure(settings);
+    fresh.reconfigure(settings);
+  }
+
   /** Delivers as things arrive, until the thread is interrupted. */
   public void run() {
     Thread beside = Thread.ofVirtual().name("deliver-backlog").start(backlog::run);

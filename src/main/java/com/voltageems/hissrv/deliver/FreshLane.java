@@ -19,8 +19,6 @@ final class FreshLane extends Lane {
   private final Outbox outbox;
   private final Boundary boundary;
   private final BacklogLane backlog;
-  private final int batchSize;
-  private final Duration batchTimeout;
 
   FreshLane(
       Outbox outbox,
@@ -30,17 +28,15 @@ final class FreshLane extends Lane {
       BacklogLane backlog,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, retryAfter, settings.maxRetries(), metrics);
+    super(outbox, writer, retryAfter, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
     this.backlog = backlog;
-    batchSize = settings.batchSize();
-    batchTimeout = settings.batchTimeout();
   }
 
   @Override
   List<Delivery> next() {
-    return outbox.waiting(boundary.get(), Long.MAX_VALUE, batchSize);
+    return outbox.waiting(boundary.get(), Long.MAX_VALUE, settings().batchSize());
   }
 
   @Override
@@ -66,6 +62,7 @@ final class FreshLane extends Lane {
   @Override
   void awaitWork() throws InterruptedException {
     outbox.awaitArrival(IDLE);
+    Duration batchTimeout = settings().batchTimeout();
     long begun = System.nanoTime();
     for (Duration left = batchTimeout;
         left.isPositive() && isFilling();
@@ -76,6 +73,7 @@ final class FreshLane extends Lane {
 
   private boolean isFilling() {
     try {
+      int batchSize = settings().batchSize();
       int waiting = outbox.countWaiting(boundary.get(), batchSize);
       return waiting > 0 && waiting < batchSize;
     } catch (OutboxException e) {

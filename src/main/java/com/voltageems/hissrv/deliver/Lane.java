@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.deliver;
 
+import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.deliver.Deliverer.Progress;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.outbox.Delivery;
@@ -24,10 +25,10 @@ abstract class Lane {
   private final Outbox outbox;
   private final BatchWriter writer;
   private final RetryAfter retryAfter;
-  private final int maxRetries;
   private final Metrics metrics;
   private final Backoff backoff = new Backoff();
   private final Semaphore awake = new Semaphore(0);
+  private volatile PerformanceConfig settings;
   private int tries;
 
   /** Whether the last try brought nothing. */
@@ -36,12 +37,26 @@ abstract class Lane {
   private volatile @Nullable String trouble;
   private @Nullable Lane other;
 
-  Lane(Outbox outbox, BatchWriter writer, RetryAfter retryAfter, int maxRetries, Metrics metrics) {
+  Lane(
+      Outbox outbox,
+      BatchWriter writer,
+      RetryAfter retryAfter,
+      PerformanceConfig settings,
+      Metrics metrics) {
     this.outbox = outbox;
     this.writer = writer;
     this.retryAfter = retryAfter;
-    this.maxRetries = maxRetries;
+    this.settings = settings;
     this.metrics = metrics;
+  }
+
+  /** How batches are made, from the next one on. */
+  void reconfigure(PerformanceConfig next) {
+    settings = next;
+  }
+
+  PerformanceConfig settings() {
+    return settings;
   }
 
   /** The next batch; none when this lane has come to its end for now. */
@@ -140,7 +155,7 @@ abstract class Lane {
       retryAfter.atLeast(obstacle.retryAfter());
       failed(String.valueOf(obstacle.getMessage()));
       // A fault that a person must mend is the same for the next batch.
-      if (obstacle.retryable() && ++tries > maxRetries) {
+      if (obstacle.retryable() && ++tries > settings.maxRetries()) {
         leave(batch);
         fallBehind();
       }

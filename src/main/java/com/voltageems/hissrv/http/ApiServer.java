@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP API: a thread of its own, virtual, for every request. */
 public final class ApiServer implements AutoCloseable {
@@ -34,7 +36,11 @@ public final class ApiServer implements AutoCloseable {
   private final WindowRoutes windows;
   private final Javalin javalin;
 
-  /** Listens to nobody until {@link #start}. */
+  /**
+   * Listens to nobody until {@link #start}.
+   *
+   * @param live null where there is nothing that could be changed
+   */
   public ApiServer(
       ApiConfig config,
       Operations operations,
@@ -42,7 +48,8 @@ public final class ApiServer implements AutoCloseable {
       CompletenessQuery completeness,
       VerifyQuery verify,
       Quarantine quarantine,
-      Replay replay) {
+      Replay replay,
+      @Nullable LiveConfig live) {
     this.config = config;
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(query);
@@ -50,6 +57,10 @@ public final class ApiServer implements AutoCloseable {
     this.windows = new WindowRoutes(completeness, verify);
     routes.addAll(windows.routes());
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
+    if (live != null) {
+      routes.addAll(new ConfigRoutes(live).routes());
+      routes.addAll(new MappingRoutes(live).routes());
+    }
     this.table = new RouteTable(new IndexRoutes(routes).all());
     this.javalin = Javalin.create(this::configure);
   }

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.http;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /** What is mended may be large; nothing else here takes a body of any size. */
 final class BodyLimit {
@@ -10,6 +11,11 @@ final class BodyLimit {
 
   /** A document has at most half as much. */
   static final int MAX_REPAIR_BYTES = 2 << 20;
+
+  /** As large as a configuration file may be. */
+  static final int MAX_CONFIGURATION_BYTES = 4 << 20;
+
+  private static final Pattern CONFIGURATION = Pattern.compile("/(config|validate|mappings)(/.*)?");
 
   private BodyLimit() {}
 
@@ -19,7 +25,7 @@ final class BodyLimit {
    * @throws ProblemException 413
    */
   static void check(Context ctx) {
-    if (isRepair(ctx)) {
+    if (isRepair(ctx) || CONFIGURATION.matcher(ctx.path()).matches()) {
       return;
     }
     if (ctx.req().getContentLengthLong() > MAX_BYTES) {
@@ -34,9 +40,22 @@ final class BodyLimit {
    * @throws ProblemException 413
    */
   static byte[] repair(Context ctx) throws IOException {
-    byte[] body = ctx.req().getInputStream().readNBytes(MAX_REPAIR_BYTES + 1);
-    if (body.length > MAX_REPAIR_BYTES) {
-      throw new ProblemException(tooLarge(MAX_REPAIR_BYTES));
+    return read(ctx, MAX_REPAIR_BYTES);
+  }
+
+  /**
+   * A configuration or a part of one, not read before.
+   *
+   * @throws ProblemException 413
+   */
+  static byte[] configuration(Context ctx) throws IOException {
+    return read(ctx, MAX_CONFIGURATION_BYTES);
+  }
+
+  private static byte[] read(Context ctx, int most) throws IOException {
+    byte[] body = ctx.req().getInputStream().readNBytes(most + 1);
+    if (body.length > most) {
+      throw new ProblemException(tooLarge(most));
     }
     return body;
   }

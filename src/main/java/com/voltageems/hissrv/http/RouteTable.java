@@ -12,17 +12,7 @@ final class RouteTable {
   /** First path segments of what the product has and this version does not have yet. */
   private static final Set<String> NOT_BUILT_YET =
       Set.of(
-          "metrics",
-          "series",
-          "fields",
-          "latest",
-          "live",
-          "export",
-          "config",
-          "mappings",
-          "explain",
-          "docs",
-          "hisApi");
+          "metrics", "series", "fields", "latest", "live", "export", "explain", "docs", "hisApi");
 
   private final List<Route> routes;
 

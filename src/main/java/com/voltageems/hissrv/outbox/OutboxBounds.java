@@ -14,7 +14,7 @@ public final class OutboxBounds {
   private static final double ROOM_AGAIN = 0.95;
 
   private final Outbox outbox;
-  private final PerformanceConfig settings;
+  private volatile PerformanceConfig settings;
   private final InstantSource clock;
   private boolean reached;
 
@@ -25,8 +25,14 @@ public final class OutboxBounds {
     this.clock = clock;
   }
 
+  /** Other bounds, from the next question on. */
+  public void reconfigure(PerformanceConfig next) {
+    settings = next;
+  }
+
   /** What to say of the bound that is reached; empty when none is. */
   public Optional<String> reached() {
+    PerformanceConfig settings = this.settings;
     double share = reached ? ROOM_AGAIN : 1;
     Load load = outbox.load();
     long age = load.isEmpty() ? 0 : clock.millis() - load.oldestMillis();
@@ -46,6 +52,6 @@ public final class OutboxBounds {
         "the outbox is full, "
             + why
             + ": nothing is taken from Redis, where archives stay two hours and more as archive_memory"
-            + " allows. Bring the store back, or raise the bound and restart");
+            + " allows. Bring the store back, or raise the bound");
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * the room there is has it alone, so that nothing is ever too large. Safe for any thread.
  */
 public final class WriteBuffer {
-  private final int most;
+  private volatile int most;
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition released = lock.newCondition();
   private long held;
@@ -70,6 +70,17 @@ public final class WriteBuffer {
     lock.lock();
     try {
       return held;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Another bound; what is held stays. */
+  public void resize(int points) {
+    lock.lock();
+    try {
+      most = points;
+      released.signalAll();
     } finally {
       lock.unlock();
     }

@@ -7,15 +7,16 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Under which series a source is stored, now or under an earlier configuration. */
 public final class SourceSeries {
-  private final Mapping mapping;
+  private final Supplier<Mapping> mapping;
   private final Catalog catalog;
 
   /** Of sources that these name. */
-  public SourceSeries(Mapping mapping, Catalog catalog) {
+  public SourceSeries(Supplier<Mapping> mapping, Catalog catalog) {
     this.mapping = mapping;
     this.catalog = catalog;
   }
@@ -49,8 +50,9 @@ public final class SourceSeries {
             .add(new Name(entry.measurement(), entry.tags()));
       }
     }
+    Mapping rules = mapping.get();
     for (String source : sources) {
-      mapping
+      rules
           .of(source)
           .ifPresent(mapped ->
               series

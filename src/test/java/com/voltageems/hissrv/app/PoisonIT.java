@@ -127,7 +127,7 @@ class PoisonIT {
       Point point = Objects.requireNonNull(poisoned.point());
       assertThat(point.series().tags()).containsEntry("n", Integer.toString(POISON));
 
-      var replay = new Replay(quarantine, service.catalog(), new Mapping(config.mappings()));
+      var replay = new Replay(quarantine, service.catalog(), () -> new Mapping(config.mappings()));
       Point mended =
           replay.point(
               "{\"timestamp\":%d,\"measurement\":\"m\",\"tags\":{\"n\":\"%d\"},\"fields\":{\"v\":1}}"

@@ -118,7 +118,7 @@ class StopIT {
             "{\"timestamp\":%d,\"measurement\":\"m\",\"fields\":{\"v\":1}}".formatted(i));
       }
       var store = new HangingStore();
-      var service = new HisSrv(config(server.url()), CLOCK, null, _ -> store);
+      var service = new HisSrv(config(server.url()), null, CLOCK, null, _ -> store);
       service.start();
       store.hangs.await();
       Await.until(

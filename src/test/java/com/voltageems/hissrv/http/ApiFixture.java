@@ -72,7 +72,7 @@ final class ApiFixture implements AutoCloseable {
             ledger,
             Level::windowAt,
             store,
-            new SourceSeries(mapping, catalog),
+            new SourceSeries(() -> mapping, catalog),
             new HeldArchives(redis, clock),
             level -> Instant.MIN);
     outbox = new Outbox(folder.resolve("outbox.db"), clock);
@@ -92,7 +92,8 @@ final class ApiFixture implements AutoCloseable {
         new CompletenessQuery(ledger, clock),
         new VerifyQuery(ledger, reconciler, clock),
         outbox.quarantine(),
-        new Replay(outbox.quarantine(), catalog, mapping));
+        new Replay(outbox.quarantine(), catalog, () -> mapping),
+        null);
   }
 
   /**

@@ -25,7 +25,7 @@ final class Expiry {
   private static final Logger LOG = LoggerFactory.getLogger(Expiry.class);
 
   private final PeriodFiles files;
-  private final Retention retention;
+  private volatile Retention retention;
   private final InstantSource clock;
   private final Metrics metrics;
   private volatile @Nullable String trouble;
@@ -35,6 +35,11 @@ final class Expiry {
     this.retention = retention;
     this.clock = clock;
     this.metrics = metrics;
+  }
+
+  /** For so long from now on. */
+  void keep(Retention next) {
+    retention = next;
   }
 
   /** Why nothing is written to a period any more; empty when it is. */

@@ -56,6 +56,11 @@ public final class SqliteStore implements HistoryStore {
     this(folder, clock, Retention.ALL_FOREVER, new Metrics());
   }
 
+  /** Keeps what it has for so long from now on. */
+  public void keep(Retention retention) {
+    expiry.keep(retention);
+  }
+
   @Override
   public String name() {
     return "store";

@@ -1,0 +1,175 @@
+package com.voltageems.hissrv.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * What a configuration is made of: the user's file, over it the changes made at run time, over both
+ * the environment. Nothing is remembered between two loads.
+ */
+public final class ConfigSource {
+  static final String RUN_TIME = "run time";
+
+  private static final String TEXT = "the text";
+
+  private final Path file;
+  private final Map<String, String> environment;
+  private final KnownFunctions functions;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param environment what <code>${VAR}</code> is replaced from, and {@code HISSRV_SECTION_KEY}
+   *     taken from
+   * @param functions over all values of a window, that rules may ask for
+   */
+  public ConfigSource(Path file, Map<String, String> environment, KnownFunctions functions) {
+    this.file = file;
+    this.environment = Map.copyOf(environment);
+    this.functions = functions;
+  }
+
+  /** The user's file. */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * The configuration as it is on disk now, run-time changes included.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  public Config config() {
+    return load().config();
+  }
+
+  /**
+   * The same, and how it was written.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  Loaded load() {
+    Node root = root(new Problems(file.toString()));
+    Overlay overlay = overlay(root);
+    return load(root, overlay.read(), overlay.file().toString(), file.toString());
+  }
+
+  /**
+   * The configuration with other changes than those on disk.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  Loaded with(Map<String, @Nullable Object> changes) {
+    return load(root(new Problems(file.toString())), changes, "the change", file.toString());
+  }
+
+  /**
+   * The configuration that another text would give, without run-time changes.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  Loaded with(String yaml) {
+    Node root = new ConfigFile(Path.of(TEXT), new Problems(TEXT)).read(yaml.getBytes(UTF_8));
+    return load(root, Map.of(), TEXT, TEXT);
+  }
+
+  /** Where the changes of this configuration are. */
+  Overlay overlay() {
+    return overlay(root(new Problems(file.toString())));
+  }
+
+  private Node root(Problems problems) {
+    return new ConfigFile(file, problems).read();
+  }
+
+  private Overlay overlay(Node root) {
+    var problems = new Problems(file.toString());
+    return new Overlay(
+        ConfigLoader.storePath(environment(root, problems), file, environment, problems));
+  }
+
+  private Node environment(Node root, Problems problems) {
+    return ConfigLoader.overrides(problems).over(root, environment);
+  }
+
+  private Loaded load(Node root, Map<String, @Nullable Object> changes, String from, String name) {
+    var problems = new Problems(name);
+    Node written = Overlay.over(root, changes, from);
+    Node whole = environment(written, problems);
+    Config config = ConfigLoader.read(whole, file, environment, functions, problems);
+    // Only what is valid is followed: a reader never meets a tree that aliases blow up.
+    var origins = new TreeMap<String, String>();
+    originsOf(whole, "", origins);
+    return new Loaded(
+        config,
+        Written.root(root),
+        Written.root(written),
+        changes,
+        references(Written.of(whole)),
+        origins);
+  }
+
+  private String references(@Nullable Object tree) {
+    MessageDigest digest = sha256();
+    var placeholders = new Placeholders(environment, file);
+    Object _ =
+        Written.mapped(
+            "",
+            tree,
+            (path, text) -> {
+              if (Placeholders.isIn(text)) {
+                digest.update((path + '=' + placeholders.expand(text)).getBytes(UTF_8));
+              }
+              return text;
+            });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has it", e);
+    }
+  }
+
+  private void originsOf(Node node, String path, SortedMap<String, String> origins) {
+    switch (node) {
+      case MappingNode mapping -> {
+        for (NodeTuple tuple : mapping.getValue()) {
+          if (tuple.getKeyNode() instanceof ScalarNode key) {
+            String child = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+            originsOf(tuple.getValueNode(), child, origins);
+          }
+        }
+      }
+      case SequenceNode list -> {
+        for (int i = 0; i < list.getValue().size(); i++) {
+          originsOf(list.getValue().get(i), path + "[" + i + "]", origins);
+        }
+      }
+      default -> origins.put(path, origin(node));
+    }
+  }
+
+  private String origin(Node scalar) {
+    var mark = scalar.getStartMark();
+    return EnvironmentOverrides.variable(mark)
+        .map(variable -> "$" + variable)
+        .or(() -> Overlay.origin(mark).map(_ -> RUN_TIME))
+        .orElseGet(() -> file + ":" + (mark.getLine() + 1));
+  }
+}

@@ -1,0 +1,172 @@
+package com.voltageems.hissrv.http;
+
+import com.voltageems.hissrv.config.ConfigChange;
+import com.voltageems.hissrv.config.ConfigException;
+import com.voltageems.hissrv.config.ConfigRevision;
+import com.voltageems.hissrv.config.Difference;
+import com.voltageems.hissrv.config.LiveConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration: seen, tried out, changed, taken back. */
+final class ConfigRoutes {
+  private static final String ONLY_HERE = "; only from the machine itself";
+
+  private final LiveConfig live;
+
+  ConfigRoutes(LiveConfig live) {
+    this.live = live;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/config", "What holds and where each setting comes from", this::show),
+        new Route(
+            HandlerType.PATCH,
+            "/config",
+            "Changes settings (JSON merge patch), dry_run=true only tells" + ONLY_HERE,
+            this::patch),
+        Route.post(
+            "/config/reload", "Reads the configuration file again" + ONLY_HERE, this::reload),
+        Route.post("/reload", "The same as /config/reload" + ONLY_HERE, this::reload),
+        Route.post(
+            "/config/validate",
+            "Tells what is wrong with a configuration, and what it would change" + ONLY_HERE,
+            this::validate),
+        Route.post("/validate", "The same as /config/validate" + ONLY_HERE, this::validate),
+        Route.get("/config/history", "The configurations that held, newest first", this::history),
+        Route.post(
+            "/config/rollback",
+            "Goes back to ?revision=N, or to the one before" + ONLY_HERE,
+            this::rollback));
+  }
+
+  private void show(Context ctx) {
+    ConfigRevision now = live.revision();
+    var settings = new LinkedHashMap<String, Object>();
+    var origins = live.origins();
+    live.settings()
+        .forEach((path, value) ->
+            settings.put(
+                path, Map.of("value", value, "from", origins.getOrDefault(path, "default"))));
+    var body = new LinkedHashMap<String, @Nullable Object>();
+    body.put("revision", now.number());
+    body.put("since", now.at().toString());
+    body.put("cause", now.cause());
+    body.put("file", live.file().toString());
+    body.put("settings", settings);
+    body.put("written", live.written());
+    body.put("need_restart", changes(live.needRestart()));
+    Json.answer(ctx, body);
+  }
+
+  private void patch(Context ctx) throws IOException {
+    LoopbackOnly.require(ctx.req());
+    boolean dryRun = Parameters.of(ctx.queryString(), Set.of("dry_run")).isTrue("dry_run");
+    Map<String, @Nullable Object> patch = JsonBody.object(BodyLimit.configuration(ctx));
+    Json.answer(ctx, told(() -> live.patch(patch, "PATCH /config", dryRun)));
+  }
+
+  private void reload(Context ctx) {
+    LoopbackOnly.require(ctx.req());
+    Json.answer(ctx, told(() -> live.reload("POST " + ctx.path())));
+  }
+
+  private void validate(Context ctx) throws IOException {
+    LoopbackOnly.require(ctx.req());
+    String yaml = new String(BodyLimit.configuration(ctx), StandardCharsets.UTF_8);
+    var body = new LinkedHashMap<String, @Nullable Object>();
+    try {
+      ConfigChange change = live.tryOut(yaml);
+      body.put("valid", true);
+      body.put("changes", changes(change.changes()));
+      body.put("need_restart", change.needRestart());
+    } catch (ConfigException e) {
+      body.put("valid", false);
+      body.put("problems", problems(e));
+    }
+    Json.answer(ctx, body);
+  }
+
+  private void history(Context ctx) {
+    var revisions = new ArrayList<Map<String, Object>>();
+    for (ConfigRevision revision : live.history().reversed()) {
+      var one = new LinkedHashMap<String, Object>();
+      one.put("revision", revision.number());
+      one.put("at", revision.at().toString());
+      one.put("cause", revision.cause());
+      one.put("changes", changes(revision.changes()));
+      revisions.add(one);
+    }
+    Json.answer(ctx, Map.of("revision", live.revision().number(), "revisions", revisions));
+  }
+
+  private void rollback(Context ctx) {
+    LoopbackOnly.require(ctx.req());
+    long before = live.revision().number() - 1;
+    long to =
+        Parameters.of(ctx.queryString(), Set.of("revision"))
+            .number("revision", before, 0, Long.MAX_VALUE);
+    Json.answer(ctx, told(() -> live.rollback(to)));
+  }
+
+  /** A change that is made or refused. */
+  interface Change {
+    ConfigChange make();
+  }
+
+  /**
+   * @throws ProblemException 422 with all that is wrong
+   */
+  static Map<String, @Nullable Object> told(Change change) {
+    try {
+      ConfigChange made = change.make();
+      var body = new LinkedHashMap<String, @Nullable Object>();
+      body.put("revision", made.revision());
+      body.put("changes", changes(made.changes()));
+      body.put("need_restart", made.needRestart());
+      return body;
+    } catch (ConfigException e) {
+      throw new ProblemException(
+          Problem.of(
+                  422,
+                  "bad-configuration",
+                  "The configuration is refused",
+                  "Nothing is changed: " + e.problems().getFirst())
+              .with("problems", problems(e)));
+    }
+  }
+
+  private static List<Map<String, Object>> problems(ConfigException refusal) {
+    return refusal.problems().stream()
+        .map(problem -> {
+          var one = new LinkedHashMap<String, Object>();
+          one.put("file", problem.file());
+          one.put("line", problem.line());
+          one.put("column", problem.column());
+          one.put("path", problem.path());
+          one.put("message", problem.message());
+          return (Map<String, Object>) one;
+        })
+        .toList();
+  }
+
+  private static Map<String, Object> changes(Map<String, Difference> differences) {
+    var changes = new LinkedHashMap<String, Object>();
+    differences.forEach((path, difference) -> {
+      var one = new LinkedHashMap<String, @Nullable Object>();
+      one.put("before", difference.before());
+      one.put("after", difference.after());
+      changes.put(path, one);
+    });
+    return changes;
+  }
+}
