@@ -5,6 +5,7 @@ import com.voltageems.hissrv.app.DataFolderException;
 import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.store.StoreException;
 import java.io.Console;
@@ -68,13 +69,13 @@ public final class Demo {
 
   private void run(Path folder, PrivateRedis redis) {
     Path data = options.data() == null ? folder.resolve("data") : options.data();
-    Config config = DemoConfig.load(folder, redis.url(), data, options.port());
+    LiveConfig config = DemoConfig.load(folder, redis.url(), data, options.port());
     try (var plant =
         new LivePlant(
             new Plant(ZoneId.systemDefault().getRules().getOffset(clock.instant())),
             redis.url(),
             clock)) {
-      backfill(config, plant, redis);
+      backfill(config.current(), plant, redis);
       plant.start();
       if (stop.getCount() == 0) {
         return;

@@ -1,13 +1,14 @@
 package com.voltageems.hissrv.demo;
 
 import com.voltageems.hissrv.aggregate.Functions;
-import com.voltageems.hissrv.config.Config;
-import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.config.ConfigSource;
+import com.voltageems.hissrv.config.LiveConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The demo's configuration: the bundled {@code demo.yml}, loaded like anybody's. */
@@ -24,7 +25,7 @@ public final class DemoConfig {
    * @param port of the API; 0 takes any free one
    * @throws DemoException when the run folder can't be written
    */
-  public static Config load(Path runFolder, String redisUrl, Path data, int port) {
+  public static LiveConfig load(Path runFolder, String redisUrl, Path data, int port) {
     Path file = runFolder.resolve("demo.yml");
     try (InputStream bundled = DemoConfig.class.getResourceAsStream(RESOURCE)) {
       if (bundled == null) {
@@ -34,15 +35,15 @@ public final class DemoConfig {
     } catch (IOException e) {
       throw new DemoException("Can't write " + file + ": " + e, e);
     }
-    return ConfigLoader.load(
-        file,
+    var environment =
         Map.of(
             "HISSRV_DEMO_REDIS_URL",
             redisUrl,
             "HISSRV_DEMO_DATA",
             data.toString(),
             "HISSRV_DEMO_PORT",
-            Integer.toString(port)),
-        Functions.builtIn());
+            Integer.toString(port));
+    return new LiveConfig(
+        new ConfigSource(file, environment, Functions.builtIn()), InstantSource.system());
   }
 }

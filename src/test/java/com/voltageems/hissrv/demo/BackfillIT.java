@@ -55,7 +55,7 @@ class BackfillIT {
   }
 
   private void fill(Duration past, BooleanSupplier cancelled) {
-    Config config = DemoConfig.load(folder, redis.url(), folder.resolve("data"), 0);
+    Config config = DemoConfig.load(folder, redis.url(), folder.resolve("data"), 0).current();
     var progress = new Progress(new PrintStream(OutputStream.nullOutputStream()), "", false);
     try (var plant =
         new LivePlant(new Plant(ZoneOffset.UTC), redis.url(), InstantSource.fixed(END))) {

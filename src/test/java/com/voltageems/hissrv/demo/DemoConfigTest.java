@@ -48,6 +48,6 @@ class DemoConfigTest {
   }
 
   private Config load(Path data) {
-    return DemoConfig.load(folder, "redis://127.0.0.1:4242", data, 8099);
+    return DemoConfig.load(folder, "redis://127.0.0.1:4242", data, 8099).current();
   }
 }

@@ -2,8 +2,11 @@ package com.voltageems.hissrv.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.config.ConfigSource;
+import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
@@ -33,6 +36,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,6 +57,8 @@ final class ApiFixture implements AutoCloseable {
   private final RedisConnection redis;
   final Outbox outbox;
   private final Catalog catalog;
+  final Path configFile;
+  final LiveConfig live;
   final ApiServer server;
   final int port;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -76,9 +82,33 @@ final class ApiFixture implements AutoCloseable {
             new HeldArchives(redis, clock),
             level -> Instant.MIN);
     outbox = new Outbox(folder.resolve("outbox.db"), clock);
+    configFile = folder.resolve("hissrv.yml");
+    live = live(folder.resolve("data"));
     server = serverAt(new ApiConfig("127.0.0.1", 0));
     server.start();
     port = server.port();
+  }
+
+  private LiveConfig live(Path data) {
+    try {
+      Files.writeString(
+          configFile,
+          """
+          redis: {url: "redis://:canary@localhost:6379"}
+          store: {path: "%s"}
+          mappings:
+            - source_pattern: "comsrv:([0-9]+):m"
+              measurement: telemetry
+              field_mappings: {"1": voltage}
+          """
+              .formatted(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var source = new ConfigSource(configFile, Map.of(), Functions.builtIn());
+    var config = new LiveConfig(source, InstantSource.fixed(NOW));
+    config.keepHistory();
+    return config;
   }
 
   /** One that is not started. */
@@ -93,7 +123,7 @@ final class ApiFixture implements AutoCloseable {
         new VerifyQuery(ledger, reconciler, clock),
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
-        null);
+        live);
   }
 
   /**

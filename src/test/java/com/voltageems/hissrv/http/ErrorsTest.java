@@ -69,9 +69,6 @@ class ErrorsTest {
         "/latest",
         "/live",
         "/export",
-        "/config",
-        "/mappings",
-        "/mappings/3",
         "/explain",
         "/docs",
         "/hisApi/data/query?redis_key=inst:1:M"

@@ -24,7 +24,26 @@ class OpenApiTest {
       Map.of(
           "GET /query", "?measurement=telemetry",
           "POST /quarantine/replay", "?all=true",
-          "DELETE /quarantine", "?all=true&confirm=true");
+          "DELETE /quarantine", "?all=true&confirm=true",
+          "POST /config/rollback", "?revision=1");
+
+  private static final String RULE =
+      "{\"source_pattern\": \"x:(.*)\", \"measurement\": \"m\", \"field_mappings\": {\"*\": \"direct\"}}";
+
+  private static final Map<String, String> BODIES =
+      Map.of(
+          "PUT /quarantine/{id}",
+          "{\"content\": " + DOCUMENT + "}",
+          "PATCH /config",
+          "{\"performance\": {\"batch_size\": 7}}",
+          "POST /validate",
+          "service: {name: x}",
+          "POST /config/validate",
+          "service: {name: x}",
+          "POST /mappings",
+          RULE,
+          "PUT /mappings/{n}",
+          RULE);
 
   @TempDir Path folder;
   private ApiFixture api;
@@ -59,12 +78,13 @@ class OpenApiTest {
       var intake = new Intake();
       intake.quarantine("e", DOCUMENT, "set aside by hand");
       api.outbox.append(intake);
-      String address = path.replace("{id}", Long.toString(api.outbox.quarantine().last()));
+      String address =
+          path.replace("{id}", Long.toString(api.outbox.quarantine().last())).replace("{n}", "0");
       assertThat(
               api.sendBody(
                       method,
                       address + QUERIES.getOrDefault(method + " " + path, ""),
-                      method.equals("PUT") ? "{\"content\": " + DOCUMENT + "}" : "")
+                      BODIES.getOrDefault(method + " " + path, ""))
                   .status())
           .as(method + " " + path)
           .isEqualTo(200);
