@@ -118,11 +118,11 @@ public final class ConfigSource {
         Written.root(root),
         Written.root(written),
         changes,
-        references(Written.of(whole)),
+        hidden(Written.of(whole)),
         origins);
   }
 
-  private String references(@Nullable Object tree) {
+  private String hidden(@Nullable Object tree) {
     MessageDigest digest = sha256();
     var placeholders = new Placeholders(environment, file);
     Object _ =
@@ -130,7 +130,7 @@ public final class ConfigSource {
             "",
             tree,
             (path, text) -> {
-              if (Placeholders.isIn(text)) {
+              if (Placeholders.isIn(text) || !Secrets.isOpen(path, text)) {
                 digest.update((path + '=' + placeholders.expand(text)).getBytes(UTF_8));
               }
               return text;

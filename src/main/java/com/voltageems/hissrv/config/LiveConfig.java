@@ -273,7 +273,7 @@ public final class LiveConfig implements Component {
   private ConfigChange install(Loaded next, String cause) {
     Running before = running;
     ConfigChange change = wouldBe(next);
-    if (change.changes().isEmpty() && next.references().equals(before.loaded().references())) {
+    if (change.changes().isEmpty() && next.hidden().equals(before.loaded().hidden())) {
       running = new Running(next, before.revision());
       return change;
     }
@@ -297,7 +297,9 @@ public final class LiveConfig implements Component {
         "configuration revision {} ({}): {}",
         revision.number(),
         cause,
-        change.changes().isEmpty() ? "what it refers to has changed" : change.changes().keySet());
+        change.changes().isEmpty()
+            ? "a secret or what it refers to has changed"
+            : change.changes().keySet());
     if (!change.needRestart().isEmpty()) {
       LOG.warn("these settings wait for a restart: {}", change.needRestart());
     }

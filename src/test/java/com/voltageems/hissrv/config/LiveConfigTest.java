@@ -119,6 +119,17 @@ class LiveConfigTest {
   }
 
   @Test
+  void aSecretThatChangedInTheFileItselfIsTakenAndNotShown() throws IOException {
+    var live = live();
+    Files.writeString(file, Files.readString(file).replace("canary", "c4nary"));
+    ConfigChange change = live.reload("file");
+    assertThat(change.revision()).isEqualTo(2);
+    assertThat(change.changes()).isEmpty();
+    assertThat(followed).hasSize(1);
+    assertThat(live.history().toString()).doesNotContain("c4nary");
+  }
+
+  @Test
   void aBadFileChangesNothingAndShowsUntilItIsMended() throws IOException {
     var live = live();
     write("often", "200");
