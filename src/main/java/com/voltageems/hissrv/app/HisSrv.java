@@ -10,6 +10,7 @@ import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
+import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.SyncReport;
@@ -379,6 +380,10 @@ public final class HisSrv implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  SiteConfig site() {
+    return config.site();
   }
 
   Metrics metrics() {

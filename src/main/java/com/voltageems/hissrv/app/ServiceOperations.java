@@ -40,6 +40,9 @@ final class ServiceOperations implements Operations {
   @Override
   public Status status() {
     var more = new TreeMap<String, Object>();
+    if (!service.site().name().isEmpty()) {
+      more.put("site", service.site().name());
+    }
     more.put("sources", service.aggregation().sourceCount());
     var archives = service.archives().taken();
     more.put("archives", archives.archives());

@@ -41,7 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       BenchCommand.class,
       VerifyCommand.class,
-      QuarantineCommand.class
+      QuarantineCommand.class,
+      SchemaCommand.class
     },
     footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
 public final class Main implements Callable<Integer> {

@@ -28,19 +28,9 @@ final class AggregationReader {
   }
 
   private static Optional<ArchiveRelease> release(Value value) {
-    String allowed = "ttl or durable";
-    Optional<String> text = value.text(allowed);
-    Optional<ArchiveRelease> release =
-        text.flatMap(name ->
-            switch (name) {
-              case "ttl" -> Optional.of(ArchiveRelease.TTL);
-              case "durable" -> Optional.of(ArchiveRelease.DURABLE);
-              default -> Optional.empty();
-            });
-    if (text.isPresent() && release.isEmpty()) {
-      value.mismatch(allowed);
-    }
-    return release;
+    return value
+        .word(List.of("ttl", "durable"))
+        .map(name -> name.equals("ttl") ? ArchiveRelease.TTL : ArchiveRelease.DURABLE);
   }
 
   private static List<Level> levels(Value value) {
@@ -69,13 +59,14 @@ final class AggregationReader {
     var section = Section.of(row, List.of("name", "interval", "script"));
     Optional<Value> interval = section.require("interval");
     Optional<Duration> length = interval.flatMap(AggregationReader::length);
-    Optional<String> name = section.requiredText("name", NAMES);
+    Optional<Value> named = section.require("name");
+    Optional<String> name = named.flatMap(v -> Section.notBlank(v, NAMES));
     if (name.isEmpty()) {
       return Optional.empty();
     }
     Optional<Level> level = Level.parse(name.get()).filter(l -> !l.equals(Level.RAW));
     if (level.isEmpty()) {
-      row.problem("found the name \"" + name.get() + "\", allowed is " + NAMES);
+      row.problem("found the name " + named.get().shown() + ", allowed is " + NAMES);
       return Optional.empty();
     }
     if (length.isPresent() && !length.get().equals(level.get().length())) {

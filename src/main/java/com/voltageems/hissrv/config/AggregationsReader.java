@@ -51,7 +51,7 @@ final class AggregationsReader {
     var section = Section.of(row, KEYS);
     Optional<String> name = section.requiredText("name", "a name");
     if (name.isPresent() && !names.add(name.get())) {
-      row.problem("aggregation \"" + name.get() + "\" is given twice");
+      row.problem("aggregation " + section.shown("name") + " is given twice");
     }
     Optional<Level> level = section.require("interval").flatMap(this::level);
     Optional<Value> called = section.require("function");
@@ -117,7 +117,7 @@ final class AggregationsReader {
     for (Value item : items) {
       Optional<String> name = Section.notBlank(item, "a measurement");
       if (name.isPresent() && !sources.add(name.get())) {
-        item.problem("\"" + name.get() + "\" is given twice");
+        item.problem(item.shown() + " is given twice");
       } else if (name.isPresent()
           && !measurements.isEmpty()
           && !measurements.contains(name.get())) {

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
@@ -22,8 +23,6 @@ import org.yaml.snakeyaml.reader.ReaderException;
 /** From a path to a tree of YAML nodes, every one of which knows its line and column. */
 final class ConfigFile {
   private static final int MOST_BYTES = 4 << 20;
-  private static final int MOST_ALIASES = 50;
-  private static final int DEEPEST = 20;
 
   private final Path path;
   private final Problems problems;
@@ -78,6 +77,9 @@ final class ConfigFile {
     if (startsWith(bytes, 0xFE, 0xFF) || startsWith(bytes, 0xFF, 0xFE)) {
       throw failed("is encoded in UTF-16; save it as UTF-8");
     }
+    if (bytes.length > 1 && (bytes[0] == 0 || bytes[1] == 0)) {
+      throw failed("is no text in UTF-8, it rather looks like UTF-16 or UTF-32; save it as UTF-8");
+    }
     int start = startsWith(bytes, 0xEF, 0xBB, 0xBF) ? 3 : 0;
     ByteBuffer in = ByteBuffer.wrap(bytes, start, bytes.length - start);
     CharBuffer out = CharBuffer.allocate(bytes.length + 1);
@@ -99,15 +101,26 @@ final class ConfigFile {
   }
 
   private Node compose(String text) {
+    int wide = YamlBounds.longLineAt(text);
+    if (wide >= 0) {
+      throw failedAfter(
+          text.substring(0, wide),
+          "this line is longer than " + YamlBounds.LONGEST_LINE + " characters");
+    }
     var options = new LoaderOptions();
-    options.setMaxAliasesForCollections(MOST_ALIASES);
-    options.setNestingDepthLimit(DEEPEST);
+    options.setMaxAliasesForCollections(YamlBounds.MOST_ALIASES);
+    options.setNestingDepthLimit(YamlBounds.DEEPEST);
     options.setCodePointLimit(MOST_BYTES);
     options.setAllowRecursiveKeys(false);
     try {
       return new Yaml(options).compose(new StringReader(text));
     } catch (MarkedYAMLException e) {
-      String context = e.getContext() == null ? "" : " " + e.getContext();
+      Mark begun = e.getContextMark();
+      String since =
+          begun == null || begun.getLine() == e.getProblemMark().getLine()
+              ? ""
+              : " begun in line " + (begun.getLine() + 1);
+      String context = e.getContext() == null ? "" : " " + e.getContext() + since;
       problems.add(e.getProblemMark(), "", "not valid YAML" + context + ": " + e.getProblem());
       throw problems.exception();
     } catch (ReaderException e) {
@@ -116,7 +129,9 @@ final class ConfigFile {
           text.substring(0, at),
           "the character U+%04X is not allowed in YAML".formatted(e.getCodePoint()));
     } catch (YAMLException e) {
-      throw failed("not valid YAML: " + e.getMessage());
+      Mark at = YamlBounds.passedAt(text, options).orElse(null);
+      problems.add(at, "", "not valid YAML: " + e.getMessage());
+      throw problems.exception();
     }
   }
 

@@ -29,10 +29,11 @@ public final class ConfigLoader {
           "store",
           "performance",
           "logging",
-          "api");
+          "api",
+          "lease");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
-  private static final List<String> NOT_BUILT = List.of("influxdb", "alerts", "lease");
+  private static final List<String> NOT_BUILT = List.of("influxdb", "alerts");
 
   private ConfigLoader() {}
 
@@ -60,7 +61,7 @@ public final class ConfigLoader {
     var root = new Value(tree, "", problems, new Placeholders(environment, file));
     return Section.of(root, SECTIONS, NOT_BUILT)
         .get("store")
-        .map(StoreReader::read)
+        .map(section -> StoreReader.read(section, true))
         .orElseGet(StoreConfig::defaults)
         .path();
   }
@@ -77,6 +78,13 @@ public final class ConfigLoader {
       KnownFunctions functions,
       Problems problems) {
     var root = new Value(tree, "", problems, new Placeholders(environment, file));
+    Config config = read(root, functions);
+    problems.throwIfAny();
+    return config;
+  }
+
+  /** What is wrong goes to the root's problems, and has its default. */
+  static Config read(Value root, KnownFunctions functions) {
     var sections = Section.of(root, SECTIONS, NOT_BUILT);
     ServiceConfig service =
         sections.get("service").map(ServiceReader::read).orElseGet(ServiceConfig::defaults);
@@ -94,25 +102,27 @@ public final class ConfigLoader {
             .map(new MappingsReader(aggregation.levels(), functions)::read)
             .orElseGet(List::of);
     var aggregations = new AggregationsReader(aggregation.levels(), mappings, functions);
-    var config =
-        new Config(
-            service,
-            sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
-            sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
-            aggregation,
-            mappings,
-            sections.get("aggregations").map(aggregations::read).orElseGet(List::of),
-            sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
-            sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
-            sections.get("store").map(StoreReader::read).orElseGet(StoreConfig::defaults),
-            sections
-                .get("performance")
-                .map(section -> PerformanceReader.read(section, performance))
-                .orElse(performance),
-            sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
-            sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
-    problems.throwIfAny();
-    return config;
+    boolean influxdb = sections.get("influxdb").filter(v -> !v.isNull()).isPresent();
+    sections.get("lease").ifPresent(LeaseReader::check);
+    return new Config(
+        service,
+        sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
+        sections.get("redis").map(RedisReader::read).orElseGet(RedisConfig::defaults),
+        aggregation,
+        mappings,
+        sections.get("aggregations").map(aggregations::read).orElseGet(List::of),
+        sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
+        sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
+        sections
+            .get("store")
+            .map(section -> StoreReader.read(section, influxdb))
+            .orElseGet(() -> StoreReader.byDefault(influxdb)),
+        sections
+            .get("performance")
+            .map(section -> PerformanceReader.read(section, performance))
+            .orElse(performance),
+        sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
+        sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
   }
 
   /**

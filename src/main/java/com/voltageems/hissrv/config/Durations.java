@@ -10,8 +10,11 @@ public final class Durations {
   /** What to say is allowed. */
   public static final String ALLOWED = "a duration such as 500ms, 10s, 5m, 2h or 1d";
 
+  /** As a regular expression. */
+  static final String FORM = "(\\d{1,9})(ms|s|m|h|d|y)";
+
   private static final int DAYS_PER_YEAR = 365;
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|y)");
+  private static final Pattern TEXT = Pattern.compile(FORM);
 
   private Durations() {}
 

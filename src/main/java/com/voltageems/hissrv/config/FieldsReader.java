@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 /** {@code field_mappings:} of one rule. */
 final class FieldsReader {
+  private static final List<String> KEYS = List.of("name", "unit", "counter", "statistics");
   private static final String ANY = "*";
   private static final String DIRECT = "direct";
   private static final String ALLOWED = "a field name, or {name: voltage, unit: V}";
@@ -50,8 +51,8 @@ final class FieldsReader {
               String other = pointOf.putIfAbsent(field.name(), point);
               if (other != null) {
                 target.problem(
-                    "points \"%s\" and \"%s\" of this rule would both be field \"%s\""
-                        .formatted(other, point, field.name()));
+                    "points \"%s\" and \"%s\" of this rule would both be field %s"
+                        .formatted(other, point, shownName(target)));
               }
               byPoint.put(point, field);
             });
@@ -61,6 +62,10 @@ final class FieldsReader {
       value.problem("maps no point; to keep the points' own names write \"*\": direct");
     }
     return new Fields(byPoint, direct);
+  }
+
+  private static String shownName(Value target) {
+    return target.isMapping() ? Section.of(target, KEYS).shown("name") : target.shown();
   }
 
   private static void checkDirect(Value value) {
@@ -89,7 +94,7 @@ final class FieldsReader {
 
   private Optional<Field> field(Value value) {
     if (value.isMapping()) {
-      var section = Section.of(value, List.of("name", "unit", "counter", "statistics"));
+      var section = Section.of(value, KEYS);
       Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
       Optional<Asked> asked = section.get("statistics").map(statistics);
       return section

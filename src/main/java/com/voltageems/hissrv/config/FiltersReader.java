@@ -1,7 +1,6 @@
 package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.config.FilterConfig.Condition;
-import com.voltageems.hissrv.model.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class FiltersReader {
     Optional<String> glob = section.requiredText("source", "a glob such as \"comsrv:*:m\"");
     String name = section.text("name", glob.orElse(""));
     if (section.get("name").isPresent() && !names.add(name)) {
-      row.problem("filter \"" + name + "\" is given twice");
+      row.problem("filter " + section.shown("name") + " is given twice");
     }
     boolean any = oneOf(section, "match", "all", "any");
     boolean mark = oneOf(section, "action", "drop", "mark");
@@ -57,19 +56,15 @@ final class FiltersReader {
 
   /** Whether the setting is the second word; the first is what it is when absent. */
   private static boolean oneOf(Section section, String key, String usual, String other) {
-    Optional<Value> value = section.get(key);
-    Optional<String> text = value.flatMap(v -> v.text(usual + " or " + other));
-    if (text.isPresent() && !text.get().equals(usual) && !text.get().equals(other)) {
-      value.get().mismatch(usual + " or " + other);
-    }
-    return text.filter(other::equals).isPresent();
+    Optional<String> word = section.get(key).flatMap(v -> v.word(List.of(usual, other)));
+    return word.filter(other::equals).isPresent();
   }
 
   private static Optional<Condition> condition(Value row) {
     var section = Section.of(row, List.of("field", "operator", "value"));
     Optional<String> field = section.requiredText("field", "a field of the live hash, or @value");
     Optional<Value> named = section.require("operator");
-    Optional<String> operator = named.flatMap(FiltersReader::operator);
+    Optional<String> operator = named.flatMap(v -> v.word(Condition.OPERATORS));
     if (field.isEmpty() || operator.isEmpty()) {
       return Optional.empty();
     }
@@ -81,20 +76,6 @@ final class FiltersReader {
     }
     String name = field.get().equals(VALUE_ITSELF) ? null : field.get();
     return wanted.map(values -> new Condition(name, operator.get(), values));
-  }
-
-  private static Optional<String> operator(Value value) {
-    String allowed = "one of " + String.join(", ", Condition.OPERATORS);
-    Optional<String> text = Section.notBlank(value, allowed);
-    if (text.isPresent() && !Condition.OPERATORS.contains(text.get())) {
-      String near =
-          Nearest.typoOf(text.get(), Condition.OPERATORS)
-              .map(one -> "; did you mean \"" + one + "\"?")
-              .orElse("");
-      value.mismatch(allowed + near);
-      return Optional.empty();
-    }
-    return text;
   }
 
   private static Optional<List<String>> wanted(Section section, String operator) {

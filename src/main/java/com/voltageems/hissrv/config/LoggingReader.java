@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class LoggingReader {
   private static final List<String> LEVELS =
       List.of("off", "error", "warn", "info", "debug", "trace");
-  private static final String LEVEL = "one of " + String.join(", ", LEVELS);
   private static final String ALL = "hissrv";
   private static final String TARGET =
       "is no target: hissrv, a package of it such as hissrv.deliver, or a library's logger with a dot"
@@ -47,29 +46,20 @@ final class LoggingReader {
         .entries("a mapping of targets to levels, for example hissrv.deliver: debug")
         .forEach((target, value) -> {
           if (target.equals(ALL) && levels.containsKey(ALL)) {
-            targets.keyProblem(target, "is given twice: level sets it too");
+            value.keyProblem("is given twice: level sets it too");
           } else if (!target.equals(ALL) && !target.contains(".")) {
-            targets.keyProblem(target, "\"" + target + "\" " + TARGET);
+            value.keyProblem(Value.quoted(target) + " " + TARGET);
           }
           level(value).ifPresent(level -> levels.put(target, level));
         });
   }
 
   private static Optional<String> level(Value value) {
-    Optional<String> level = Section.notBlank(value, LEVEL);
-    if (level.isPresent() && !LEVELS.contains(level.get())) {
-      value.mismatch(LEVEL);
-      return Optional.empty();
-    }
-    return level;
+    return value.word(LEVELS);
   }
 
   private static boolean isJson(Value value) {
-    Optional<String> format = Section.notBlank(value, "text or json");
-    if (format.isPresent() && !List.of("text", "json").contains(format.get())) {
-      value.mismatch("text or json");
-    }
-    return format.filter("json"::equals).isPresent();
+    return value.word(List.of("text", "json")).filter("json"::equals).isPresent();
   }
 
   private static @Nullable Path file(Value value) {

@@ -4,6 +4,7 @@ import com.voltageems.hissrv.config.MappingConfig.Tag;
 import com.voltageems.hissrv.config.StatisticsReader.Asked;
 import com.voltageems.hissrv.model.Level;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.regex.PatternSyntaxException;
 final class MappingsReader {
   private static final List<String> KEYS =
       List.of("source_pattern", "measurement", "tags", "field_mappings", "statistics");
+
+  private static final List<String> TAG = List.of("name", "source", "index");
 
   /** Would be overwritten by, or mistaken for, what every point has. */
   private static final List<String> RESERVED_TAGS = List.of("interval", "aggregation", "time");
@@ -79,10 +82,11 @@ final class MappingsReader {
       return List.of();
     }
     var tags = new ArrayList<Tag>();
+    var names = new HashSet<String>();
     for (Value row : value.items("a list of {name, source, index}")) {
       Tag tag = tag(row, pattern);
-      if (!tag.name().isEmpty() && tags.stream().anyMatch(t -> t.name().equals(tag.name()))) {
-        row.problem("tag \"" + tag.name() + "\" is given twice in this rule");
+      if (!tag.name().isEmpty() && !names.add(tag.name())) {
+        row.problem("tag " + Section.of(row, TAG).shown("name") + " is given twice in this rule");
       }
       tags.add(tag);
     }
@@ -90,17 +94,12 @@ final class MappingsReader {
   }
 
   private static Tag tag(Value row, Optional<Pattern> pattern) {
-    var section = Section.of(row, List.of("name", "source", "index"));
+    var section = Section.of(row, TAG);
     String name = section.requiredText("name", "a name").orElse("");
     if (RESERVED_TAGS.contains(name)) {
       row.problem("the tag name \"" + name + "\" is reserved; take another");
     }
-    section
-        .require("source")
-        .ifPresent(v ->
-            v.text("capture")
-                .filter(t -> !t.equals("capture"))
-                .ifPresent(t -> v.mismatch("capture")));
+    section.require("source").ifPresent(v -> v.word(List.of("capture")));
     int index = section.require("index").flatMap(v -> Section.integer(v, 1, 99)).orElse(1);
     pattern.ifPresent(p -> checkIndex(section, p, index));
     return new Tag(name, index);

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -98,7 +98,7 @@ final class RedisReader {
   private static List<String> patterns(Value value) {
     String allowed = "a list of " + PATTERNS;
     List<Value> items = value.items(allowed);
-    var patterns = new ArrayList<String>();
+    var patterns = new LinkedHashSet<String>();
     for (Value item : items) {
       String pattern = Section.notBlank(item, PATTERNS).orElse("");
       if (pattern.isEmpty()) {
@@ -119,6 +119,6 @@ final class RedisReader {
     if (items.isEmpty()) {
       value.mismatch(allowed);
     }
-    return patterns;
+    return List.copyOf(patterns);
   }
 }

@@ -22,7 +22,7 @@ final class RetentionReader {
     entries.forEach((name, kept) -> {
       Optional<Level> level = Level.parse(name);
       if (level.isEmpty()) {
-        value.keyProblem(name, "\"" + name + "\" is no level; allowed is " + LEVEL);
+        kept.keyProblem(Value.quoted(name) + " is no level; allowed is " + LEVEL);
       }
       Optional<Duration> duration = kept(kept);
       if (level.isPresent() && duration.isPresent()) {

@@ -3,14 +3,17 @@ package com.voltageems.hissrv.config;
 import com.voltageems.hissrv.model.Nearest;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A mapping whose keys are known beforehand: any other key is a problem. */
 final class Section {
   private final Value value;
   private final Map<String, Value> entries;
+  private final Set<String> required = new HashSet<>();
 
   private Section(Value value, Map<String, Value> entries) {
     this.value = value;
@@ -24,21 +27,21 @@ final class Section {
 
   /** Also names keys of the product that are not built yet. */
   static Section of(Value value, List<String> known, Collection<String> unbuilt) {
-    var entries =
-        value.isNull()
-            ? Map.<String, Value>of()
-            : value.entries("a mapping with " + String.join(", ", known));
-    for (String key : entries.keySet()) {
+    Map<String, Value> entries = value.entries("a mapping with " + String.join(", ", known), known);
+    entries.forEach((key, entry) -> {
       if (unbuilt.contains(key)) {
-        value.keyProblem(key, notBuilt(value, key));
+        entry.keyProblem(notBuilt(value, key));
       } else if (!known.contains(key)) {
         String near =
             Nearest.typoOf(key, known).map(k -> "; did you mean \"" + k + "\"?").orElse(".");
-        value.keyProblem(
-            key,
-            "unknown key \"" + key + "\"" + near + " Allowed here: " + String.join(", ", known));
+        entry.keyProblem(
+            "unknown key "
+                + Value.quoted(key)
+                + near
+                + " Allowed here: "
+                + String.join(", ", known));
       }
-    }
+    });
     return new Section(value, entries);
   }
 
@@ -54,11 +57,19 @@ final class Section {
 
   /** The value of a key that must be there; empty (and a problem) when it isn't. */
   Optional<Value> require(String key) {
+    if (required.add(key)) {
+      value.shape().require(key);
+    }
     Optional<Value> found = get(key);
     if (found.isEmpty()) {
       value.problem("\"" + key + "\" is missing");
     }
     return found;
+  }
+
+  /** What was found at a key, for people. */
+  String shown(String key) {
+    return get(key).map(Value::shown).orElse("nothing");
   }
 
   /** A text that is not blank. */
@@ -87,7 +98,8 @@ final class Section {
 
   static Optional<Integer> integer(Value value, int least, int most) {
     String allowed = "a whole number from " + least + " to " + most;
-    Optional<String> text = value.text(allowed);
+    value.shape().integer(least, most);
+    Optional<String> text = value.scalar(allowed);
     Optional<Integer> number =
         text.filter(t -> t.matches("\\d{1,9}"))
             .map(Integer::valueOf)
@@ -106,7 +118,8 @@ final class Section {
 
   private static Optional<Duration> duration(
       Value value, String range, Duration least, Duration most) {
-    Optional<String> text = value.text(Durations.ALLOWED + range);
+    value.shape().form(Durations.FORM);
+    Optional<String> text = value.scalar(Durations.ALLOWED + range);
     Optional<Duration> duration =
         text.flatMap(Durations::parse)
             .filter(d -> d.compareTo(least) >= 0 && d.compareTo(most) <= 0);
@@ -120,7 +133,8 @@ final class Section {
   long size(String key, long whenAbsent, long least, long most) {
     String allowed = Sizes.ALLOWED + ", from " + Sizes.format(least) + " to " + Sizes.format(most);
     Optional<Value> value = get(key);
-    Optional<String> text = value.flatMap(v -> v.text(allowed));
+    value.ifPresent(v -> v.shape().form(Sizes.FORM));
+    Optional<String> text = value.flatMap(v -> v.scalar(allowed));
     Optional<Long> bytes = text.flatMap(Sizes::parse).filter(n -> n >= least && n <= most);
     if (text.isPresent() && bytes.isEmpty()) {
       value.get().mismatch(allowed);
@@ -133,7 +147,8 @@ final class Section {
    */
   boolean flag(String key, boolean whenAbsent) {
     Optional<Value> value = get(key);
-    Optional<String> text = value.flatMap(v -> v.text("true or false"));
+    value.ifPresent(v -> v.shape().flag());
+    Optional<String> text = value.flatMap(v -> v.scalar("true or false"));
     if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
       value.get().mismatch("true or false");
     }

@@ -12,18 +12,17 @@ final class SiteReader {
   private SiteReader() {}
 
   static SiteConfig read(Value value) {
-    var section = Section.of(value, List.of("time_zone"));
-    return section
-        .get("time_zone")
-        .flatMap(SiteReader::zone)
-        .map(SiteConfig::new)
-        .orElseGet(SiteConfig::defaults);
+    var section = Section.of(value, List.of("name", "time_zone"));
+    var defaults = SiteConfig.defaults();
+    return new SiteConfig(
+        section.text("name", defaults.name()),
+        section.get("time_zone").flatMap(SiteReader::zone).orElseGet(defaults::timeZone));
   }
 
   private static Optional<ZoneId> zone(Value value) {
     Optional<String> text = Section.notBlank(value, ZONE);
     try {
-      return text.map(ZoneId::of);
+      return text.map(ZoneId::of).map(ZoneId::normalized);
     } catch (DateTimeException e) {
       value.mismatch(ZONE);
       return Optional.empty();

@@ -8,7 +8,10 @@ public final class Sizes {
   /** What to say is allowed. */
   public static final String ALLOWED = "a size such as 64MiB, 512MB or 1GB";
 
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9})([KMG])(i?)B");
+  /** As a regular expression. */
+  static final String FORM = "(\\d{1,9})([KMG])(i?)B";
+
+  private static final Pattern TEXT = Pattern.compile(FORM);
   private static final String UNITS = "KMG";
   private static final int BINARY = 1_024;
   private static final int DECIMAL = 1_000;

@@ -6,6 +6,7 @@ import com.voltageems.hissrv.model.ValueFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class StatisticsReader {
   private final String allowed;
   private final Set<Statistic> statistics = EnumSet.noneOf(Statistic.class);
   private final List<ValueFunction> asked = new ArrayList<>();
+  private final Set<String> labels = new HashSet<>();
 
   /**
    * @param levels that are configured
@@ -67,10 +69,7 @@ final class StatisticsReader {
 
   private void function(Value value, List<Level> on) {
     Optional<ValueFunction> function = functions.read(value, allowed, on);
-    boolean again =
-        function.isPresent()
-            && asked.stream().anyMatch(one -> one.label().equals(function.get().label()));
-    if (again) {
+    if (function.isPresent() && !labels.add(function.get().label())) {
       value.problem(
           "another function of this rule is stored as <field>_%s too"
               .formatted(function.get().label()));

@@ -5,13 +5,24 @@ import java.nio.file.Path;
 /**
  * {@code store:}
  *
+ * @param type which engine keeps the history
  * @param path the data directory: the store's folder and, beside it, outbox and catalog; a relative
  *     one is relative to the working directory
  * @param retention how long which level is kept
  */
-public record StoreConfig(Path path, Retention retention) {
+public record StoreConfig(StoreType type, Path path, Retention retention) {
+  /** In the embedded store. */
+  public StoreConfig(Path path, Retention retention) {
+    this(StoreType.SQLITE, path, retention);
+  }
+
   /** What holds when the section is absent. */
   public static StoreConfig defaults() {
     return new StoreConfig(Path.of("data"), Retention.defaults());
+  }
+
+  /** The same, in another store. */
+  StoreConfig in(StoreType other) {
+    return new StoreConfig(other, path, retention);
   }
 }

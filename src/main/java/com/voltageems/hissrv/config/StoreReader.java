@@ -9,28 +9,36 @@ import java.util.Optional;
 final class StoreReader {
   private static final String PATH = "a folder, relative to the working directory or absolute";
 
+  private static final String INFLUXDB = "influxdb";
+
   private StoreReader() {}
 
-  static StoreConfig read(Value value) {
+  /**
+   * Reads the section.
+   *
+   * @param influxdb whether there is a section {@code influxdb}, which decides where no type is
+   *     given
+   */
+  static StoreConfig read(Value value, boolean influxdb) {
     var section = Section.of(value, List.of("type", "path", "retention"));
-    section.get("type").ifPresent(StoreReader::checkType);
-    StoreConfig defaults = StoreConfig.defaults();
+    StoreConfig defaults = byDefault(influxdb);
     return new StoreConfig(
-        section.get("path").flatMap(StoreReader::path).orElse(defaults.path()),
-        section.get("retention").map(RetentionReader::read).orElse(defaults.retention()));
+        section.get("type").flatMap(v -> type(v, influxdb)).orElseGet(defaults::type),
+        section.get("path").flatMap(StoreReader::path).orElseGet(defaults::path),
+        section.get("retention").map(RetentionReader::read).orElseGet(defaults::retention));
   }
 
-  private static void checkType(Value value) {
-    value
-        .text("sqlite")
-        .filter(type -> !type.equals("sqlite"))
-        .ifPresent(type -> {
-          if (type.equals("influxdb")) {
-            value.problem("store type 'influxdb' is not built yet in this version; use sqlite");
-          } else {
-            value.mismatch("sqlite");
-          }
-        });
+  /** What holds when the section is absent. */
+  static StoreConfig byDefault(boolean influxdb) {
+    return StoreConfig.defaults().in(influxdb ? StoreType.INFLUXDB : StoreType.SQLITE);
+  }
+
+  private static Optional<StoreType> type(Value value, boolean influxdb) {
+    Optional<String> type = value.word(List.of("sqlite", INFLUXDB));
+    if (type.filter(INFLUXDB::equals).isPresent() && !influxdb) {
+      value.problem("store type influxdb needs a section influxdb, which says where it is");
+    }
+    return type.map(t -> t.equals(INFLUXDB) ? StoreType.INFLUXDB : StoreType.SQLITE);
   }
 
   private static Optional<Path> path(Value value) {

@@ -1,10 +1,13 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.model.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -16,9 +19,24 @@ import org.yaml.snakeyaml.nodes.Tag;
  * A node of the file and the setting it is for. Whoever reads it and finds it wrong says so here
  * and goes on with a default, so that one reading finds all problems.
  *
+ * @param key that the node stands behind; null for the root and in lists
  * @param path for example {@code service.batch_size}; empty for the root
+ * @param shape hears what is asked of the node
  */
-record Value(Node node, String path, Problems problems, Placeholders placeholders) {
+record Value(
+    @Nullable ScalarNode key,
+    Node node,
+    String path,
+    Problems problems,
+    Placeholders placeholders,
+    Shape shape) {
+  private static final int LONGEST = 60;
+
+  /** Whatever is asked, nobody hears it. */
+  Value(Node node, String path, Problems problems, Placeholders placeholders) {
+    this(null, node, path, problems, placeholders, new Shape());
+  }
+
   void problem(String message) {
     problems.add(node.getStartMark(), path, message);
   }
@@ -30,6 +48,11 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
 
   /** Whether nothing stands after the key. */
   boolean isNull() {
+    shape.nullable();
+    return nothing();
+  }
+
+  private boolean nothing() {
     return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
   }
 
@@ -43,7 +66,28 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
 
   /** The scalar's text, variables replaced; empty (and a problem) when it isn't one. */
   Optional<String> text(String allowed) {
-    if (!(node instanceof ScalarNode scalar) || isNull()) {
+    shape.text();
+    return scalar(allowed);
+  }
+
+  /** One of these, exactly; empty (and a problem) when it isn't. */
+  Optional<String> word(List<String> words) {
+    shape.words(words);
+    String allowed =
+        words.size() < 3 ? String.join(" or ", words) : "one of " + String.join(", ", words);
+    Optional<String> text = scalar(allowed);
+    if (text.isPresent() && !words.contains(text.get())) {
+      String near =
+          Nearest.typoOf(text.get(), words).map(w -> "; did you mean \"" + w + "\"?").orElse("");
+      mismatch(allowed + near);
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  /** As {@link #text}, for who tells the shape more than that. */
+  Optional<String> scalar(String allowed) {
+    if (!(node instanceof ScalarNode scalar) || nothing()) {
       mismatch(allowed);
       return Optional.empty();
     }
@@ -60,13 +104,16 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
 
   /** The list's items; none (and a problem) when it isn't a list. */
   List<Value> items(String allowed) {
+    shape.item();
     if (!(node instanceof SequenceNode sequence)) {
       mismatch(allowed);
       return List.of();
     }
     var items = new ArrayList<Value>();
     for (Node item : sequence.getValue()) {
-      items.add(new Value(item, path + "[" + items.size() + "]", problems, placeholders));
+      items.add(
+          new Value(
+              null, item, path + "[" + items.size() + "]", problems, placeholders, shape.item()));
     }
     return items;
   }
@@ -75,6 +122,17 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
    * The mapping's values by key, in the order of the file; none (and a problem) when it isn't one.
    */
   Map<String, Value> entries(String allowed) {
+    shape.other();
+    return entries(allowed, _ -> shape.other());
+  }
+
+  /** As {@link #entries(String)}, for a mapping whose keys are known beforehand. */
+  Map<String, Value> entries(String allowed, List<String> known) {
+    shape.section(known);
+    return nothing() ? Map.of() : entries(allowed, shape::key);
+  }
+
+  private Map<String, Value> entries(String allowed, Function<String, Shape> shapes) {
     if (!(node instanceof MappingNode mapping)) {
       mismatch(allowed);
       return Map.of();
@@ -88,32 +146,31 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
       }
       String name = key.getValue();
       Integer first = lines.putIfAbsent(name, key.getStartMark().getLine() + 1);
+      var value =
+          new Value(
+              key, tuple.getValueNode(), child(name), problems, placeholders, shapes.apply(name));
       if (first == null) {
-        entries.put(name, new Value(tuple.getValueNode(), child(name), problems, placeholders));
+        entries.put(name, value);
       } else {
-        keyProblem(name, key, "is given twice; the first is in line " + first);
+        value.keyProblem("is given twice; the first is in line " + first);
       }
     }
     return entries;
   }
 
-  /** Says it at the key's place, not at its value's. */
-  void keyProblem(String key, String message) {
-    if (node instanceof MappingNode mapping) {
-      for (NodeTuple tuple : mapping.getValue()) {
-        if (tuple.getKeyNode() instanceof ScalarNode node && node.getValue().equals(key)) {
-          keyProblem(key, node, message);
-          return;
-        }
-      }
+  /** Says it at the place of the key before the value. */
+  void keyProblem(String message) {
+    if (key == null) {
+      problem(message);
+    } else {
+      problems.add(key.getStartMark(), path, message);
     }
-    problem(key + " " + message);
   }
 
   /** What was found, for people; an expansion from the environment is never shown. */
   String shown() {
     return switch (node) {
-      case ScalarNode scalar when isNull() -> "nothing";
+      case ScalarNode scalar when nothing() -> "nothing";
       case ScalarNode scalar
           when EnvironmentOverrides.variable(scalar.getStartMark()).isPresent() ->
           "the variable's value";
@@ -125,20 +182,21 @@ record Value(Node node, String path, Problems problems, Placeholders placeholder
     };
   }
 
-  private static String quoted(String text) {
-    String oneLine = text.replace("\n", "\\n");
-    return '"' + (oneLine.length() <= 60 ? oneLine : oneLine.substring(0, 60) + "…") + '"';
+  /** In quotes, in one line, and no longer than is read. */
+  static String quoted(String text) {
+    return '"' + shortened(text) + '"';
   }
 
-  private void keyProblem(String name, Node key, String message) {
-    problems.add(key.getStartMark(), child(name), message);
+  private static String shortened(String text) {
+    String oneLine = text.replace("\n", "\\n");
+    return oneLine.length() <= LONGEST ? oneLine : oneLine.substring(0, LONGEST) + "…";
   }
 
   private Value at(Node other) {
-    return new Value(other, path, problems, placeholders);
+    return new Value(null, other, path, problems, placeholders, shape);
   }
 
-  private String child(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+  private String child(String name) {
+    return path.isEmpty() ? shortened(name) : path + "." + shortened(name);
   }
 }

@@ -77,7 +77,7 @@ class ConfigLoaderTest {
             new Config(
                 new ServiceConfig(
                     "hissrv", Duration.ofSeconds(10), OptionalInt.empty(), Duration.ofSeconds(8)),
-                new SiteConfig(ZoneOffset.UTC),
+                new SiteConfig("", ZoneOffset.UTC),
                 new RedisConfig(
                     "redis://localhost:6379",
                     List.of("archive:1m:*", "archive:5m:*", "archive:pending")),
@@ -199,7 +199,7 @@ class ConfigLoaderTest {
         .containsExactly(
             tuple("percentile(99.9)", "percentile_99_9", Set.of(ONE_MINUTE)),
             tuple("mode", "mode", Set.of(ONE_MINUTE)));
-    assertThat(loaded.site()).isEqualTo(new SiteConfig(ZoneId.of("Asia/Shanghai")));
+    assertThat(loaded.site()).isEqualTo(new SiteConfig("", ZoneId.of("Asia/Shanghai")));
     assertThat(loaded.aggregations())
         .containsExactly(
             named("level", "mean", Statistic.AVG),

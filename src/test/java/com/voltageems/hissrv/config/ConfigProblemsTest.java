@@ -40,7 +40,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
                 + " site, redis, aggregation, mappings, aggregations, sources, filters, store, performance,"
-                + " logging, api",
+                + " logging, api, lease",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db] or"
@@ -50,7 +50,7 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"influxdb", "alerts", "lease"})
+  @ValueSource(strings = {"influxdb", "alerts"})
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -59,6 +59,16 @@ class ConfigProblemsTest {
                 + ": section '"
                 + section
                 + "' is not built yet in this version; remove it or comment it out");
+  }
+
+  @Test
+  void leasesCanOnlyBeOff() {
+    assertThat(config.problems("lease:\n  enabled: true\n  ttl: 5s\n"))
+        .containsExactly(
+            "2:12 lease.enabled: leases are not built yet in this version: let one instance collect"
+                + " from a Redis and set this to false",
+            "3:3 lease.ttl: unknown key \"ttl\". Allowed here: enabled");
+    assertThat(config.load("lease: {enabled: false}\n")).isEqualTo(config.load("lease:\n"));
   }
 
   @Test
@@ -90,12 +100,12 @@ class ConfigProblemsTest {
   }
 
   @Test
-  void whatTheStoreDoesNotDoYetIsRefusedByName() {
+  void theStoresTypeIsOneThatThereIs() {
     assertThat(config.problems("store:\n  type: influxdb\n"))
         .containsExactly(
-            "2:9 store.type: store type 'influxdb' is not built yet in this version; use sqlite");
+            "2:9 store.type: store type influxdb needs a section influxdb, which says where it is");
     assertThat(config.problems("store: {type: h2}\n"))
-        .containsExactly("1:15 store.type: found \"h2\", allowed is sqlite");
+        .containsExactly("1:15 store.type: found \"h2\", allowed is sqlite or influxdb");
     assertThat(config.problems("store: {path: ~/data}\n"))
         .containsExactly("1:15 store.path: ~ has no meaning here; write ${HOME}");
   }
@@ -458,7 +468,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
                 + " mappings, aggregations, sources, filters, store, performance,"
-                + " logging, api");
+                + " logging, api, lease");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -3,10 +3,13 @@ package com.voltageems.hissrv.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ProductPageTest {
   private static final Pattern BLOCK = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Path TOGETHER = Path.of("src/test/resources/product-page.yml");
   private static final String NOT_BUILT =
       "section '%s' is not built yet in this version; remove it or comment it out";
 
@@ -40,6 +44,51 @@ class ProductPageTest {
             List.of(NOT_BUILT.formatted("alerts")));
   }
 
+  @Test
+  void theBlocksPutTogetherLoad() throws IOException {
+    var config = new ConfigFixture(folder);
+    String together = Files.readString(TOGETHER);
+    var built = new StringBuilder();
+    for (String block : blocks()) {
+      if (!block.startsWith("version:") && !block.startsWith("apiVersion:")) {
+        built.append(block);
+      }
+    }
+    assertThat(together).isEqualTo(built.toString());
+
+    List<String> problems =
+        config.problems(
+            together.getBytes(StandardCharsets.UTF_8), Map.of("INFLUXDB_TOKEN", "secret"));
+
+    assertThat(messages(problems))
+        .containsExactly(NOT_BUILT.formatted("influxdb"), NOT_BUILT.formatted("alerts"));
+  }
+
+  @Test
+  void whatIsBuiltOfItIsReadAsItStandsThere() throws IOException {
+    String built = Files.readString(TOGETHER).replaceAll("(?m)^(influxdb|alerts):\n( .*\n)+", "");
+
+    Config page = new ConfigFixture(folder).load(built);
+
+    assertThat(page.service().name()).isEqualTo("hissrv");
+    assertThat(page.service().pollingInterval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(page.redis()).isEqualTo(RedisConfig.defaults());
+    assertThat(page.aggregation()).isEqualTo(AggregationConfig.defaults());
+    assertThat(page.api()).isEqualTo(ApiConfig.defaults());
+    assertThat(page.performance()).isEqualTo(PerformanceConfig.defaults());
+    assertThat(page.warnings()).isEmpty();
+    assertThat(page.mappings())
+        .extracting(MappingConfig::measurement)
+        .containsExactly("telemetry", "model_data");
+    assertThat(page.aggregations())
+        .extracting(NamedAggregation::name)
+        .containsExactly("1m_avg", "5m_max");
+    assertThat(page.filters())
+        .singleElement()
+        .extracting(FilterConfig::conditions)
+        .isEqualTo(List.of(new FilterConfig.Condition("quality", "eq", List.of("good"))));
+  }
+
   private static String unknown(String key) {
     String near = key.equals("services") ? "; did you mean \"service\"?" : ".";
     return "unknown key \""
@@ -47,7 +96,7 @@ class ProductPageTest {
         + "\""
         + near
         + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store,"
-        + " performance, logging, api";
+        + " performance, logging, api, lease";
   }
 
   private static List<String> messages(List<String> problems) {
