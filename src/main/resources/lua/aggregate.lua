@@ -21,6 +21,9 @@
 --                    names, part, last or drop, points written by earlier parts, then for each point:
 --                    id, how many values, what the functions gave ("median=1.5 mode=1")
 --                    src, archive, then acc and raw of each minute whose rows nobody needs any more
+--   judge            now, 0, replay, what "filters" and "stale" of sample are: what sample would tell of one
+--                    source now; nothing is written
+--                    live, and where there is one the hash of the values' times
 --
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live, replay, or for sample also
 -- forward: replay in which a sample before the window's last one, or for a closed window, is ignored.
@@ -1402,6 +1405,16 @@ if operation == 'sample' then
       attempt(sample, interval, more, KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], KEYS[k + 4], clocks)
   end
   return answers
+end
+
+if operation == 'judge' then
+  return {attempt(function(live, clocks)
+    local ids = call('HKEYS', live)
+    if #ids == 0 then return 0 end
+    if #ids > MOST_FIELDS then return {'wide', #ids .. ' fields'} end
+    local _, answer = judge(cjson.decode(ARGV[5]), ids, call('HVALS', live), clocks)
+    return answer
+  end, KEYS[1], KEYS[2])}
 end
 
 if operation == 'functions' then return {attempt(engine().add_functions)} end

@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 final class AggregationScript {
   static final String PENDING = "archive:pending";
 
-  private static final Script SCRIPT = Script.fromResource("/lua/aggregate.lua");
+  static final Script SCRIPT = Script.fromResource("/lua/aggregate.lua");
 
   /** No lease: nobody else may be sampling. */
   private static final String UNFENCED = "0";

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.demo.DemoException;
 import com.voltageems.hissrv.http.ApiException;
 import com.voltageems.hissrv.model.Nearest;
+import com.voltageems.hissrv.redis.RedisException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      CheckConfigCommand.class,
       VerifyCommand.class,
       QuarantineCommand.class,
       SchemaCommand.class
@@ -112,6 +114,7 @@ public final class Main implements Callable<Integer> {
       case DataFolderException known -> System.err.println("hissrv: " + known.getMessage());
       case DemoException known -> System.err.println("hissrv: " + known.getMessage());
       case ServiceException known -> System.err.println("hissrv: " + known.getMessage());
+      case RedisException known -> System.err.println("hissrv: " + known.getMessage());
       case ApiException known -> System.err.println("hissrv: " + known.getMessage());
       case CancellationException stopped -> System.err.println("hissrv: " + stopped.getMessage());
       default -> LoggerFactory.getLogger(Main.class).error("failed", e);

@@ -57,7 +57,16 @@ public final class ConfigSource {
   }
 
   /**
-   * The same, and how it was written.
+   * Every setting that is written, run-time changes included, by its path; secrets are masked.
+   *
+   * @throws ConfigException with all problems, when there is any
+   */
+  public SortedMap<String, String> settings() {
+    return Written.flat(load().written());
+  }
+
+  /**
+   * The configuration, and how it was written.
    *
    * @throws ConfigException with all problems, when there is any
    */

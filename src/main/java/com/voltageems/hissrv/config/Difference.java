@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Difference(@Nullable String before, @Nullable String after) {
   /** What differs between two sets of settings, by path. */
-  static SortedMap<String, Difference> between(
+  public static SortedMap<String, Difference> between(
       Map<String, String> before, Map<String, String> after) {
     var differences = new TreeMap<String, Difference>();
     var paths = new TreeMap<>(before);

@@ -8,8 +8,10 @@ import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.Summary;
 import com.voltageems.hissrv.model.ValueFunction;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +86,26 @@ public record MappedSource(
     var summaries = new ArrayList<Summary>(statistics(field));
     functions(field).stream().filter(one -> one.levels().contains(level)).forEach(summaries::add);
     return summaries;
+  }
+
+  /**
+   * The series that these points of it go to on a level, each with the columns they fill.
+   *
+   * @param points a point that no field is for goes nowhere
+   */
+  public Map<SeriesKey, List<String>> columns(Level level, Collection<String> points) {
+    var columns = new LinkedHashMap<SeriesKey, List<String>>();
+    for (PointDraft draft : PointDraft.of(this, level)) {
+      List<String> names =
+          points.stream()
+              .flatMap(point -> field(point).stream())
+              .flatMap(field -> draft.columns(field).stream())
+              .map(PointDraft.Column::name)
+              .distinct()
+              .toList();
+      columns.put(draft.series(), names);
+    }
+    return columns;
   }
 
   private List<ValueFunction> functions(MappingConfig.Field field) {

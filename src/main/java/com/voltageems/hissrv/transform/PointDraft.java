@@ -57,6 +57,10 @@ final class PointDraft {
     return new Column(field.name() + "_" + suffix, summary);
   }
 
+  SeriesKey series() {
+    return series;
+  }
+
   /** What it has of a field. */
   List<Column> columns(MappingConfig.Field field) {
     return columns.apply(field);

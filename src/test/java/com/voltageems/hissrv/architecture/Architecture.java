@@ -49,7 +49,8 @@ record Architecture(String root) {
     table.put("store", List.of("sqlite"));
     table.put("deliver", List.of("outbox", "store", "ledger"));
     table.put("query", List.of("aggregate", "outbox", "store", "ledger", "transform"));
-    table.put("verify", List.of("query", "transform", "redis", "outbox", "ledger", "store"));
+    table.put(
+        "verify", List.of("aggregate", "query", "transform", "redis", "outbox", "ledger", "store"));
     table.put("alert", List.of());
     List<String> flow = List.copyOf(table.keySet());
     table.put("http", flow.stream().filter(p -> !p.equals("redis") && !p.equals("store")).toList());
