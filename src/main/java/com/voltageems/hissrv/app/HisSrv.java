@@ -6,6 +6,7 @@ import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
 import com.voltageems.hissrv.aggregate.Tiling;
+import com.voltageems.hissrv.alert.Alerts;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
@@ -68,6 +69,7 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
   private static final Duration WATCHING = Duration.ofSeconds(30);
   private static final Duration RELOADING = Duration.ofSeconds(1);
+  private static final Duration ALERTING = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration SYNC = Duration.ofSeconds(10);
 
@@ -92,6 +94,7 @@ public final class HisSrv implements AutoCloseable {
   private final Archives archives;
   private final Collector collector;
   private final Deliverer deliverer;
+  private final Alerts alerts;
   private final ApiServer api;
   private volatile Config config;
   private volatile Mapping mapping;
@@ -192,6 +195,7 @@ public final class HisSrv implements AutoCloseable {
             new SourceSeries(() -> mapping, catalog),
             new HeldArchives(redis, clock),
             this::keptSince);
+    alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(
             config.api(),
@@ -242,6 +246,7 @@ public final class HisSrv implements AutoCloseable {
     collector.reconfigure(rules, next.redis().dataPatterns(), next.performance());
     deliverer.reconfigure(next.performance());
     embedded.keep(next.store().retention());
+    alerts.reconfigure(next.alerts());
     if (next.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");
     }
@@ -256,6 +261,7 @@ public final class HisSrv implements AutoCloseable {
     Thread _ = Thread.startVirtualThread(redis::watchMemory);
     startFlow();
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
+    start(new Loop("alerts", ALERTING, clock, alerts::evaluate));
     start(new Loop("alive", WATCHING, clock, this::beat));
     if (live != null) {
       start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
@@ -367,6 +373,7 @@ public final class HisSrv implements AutoCloseable {
   }
 
   private void closeParts() {
+    alerts.close();
     redis.close();
     ledger.close();
     outbox.close();
@@ -388,6 +395,10 @@ public final class HisSrv implements AutoCloseable {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  Alerts alerts() {
+    return alerts;
   }
 
   Archives archives() {

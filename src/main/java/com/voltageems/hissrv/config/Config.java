@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param mappings in file order; the first rule that matches a source decides
  * @param filters in file order; all that match a source apply
+ * @param alerts in file order, each name once
  */
 public record Config(
     ServiceConfig service,
@@ -20,12 +21,44 @@ public record Config(
     StoreConfig store,
     PerformanceConfig performance,
     LoggingConfig logging,
-    ApiConfig api) {
+    ApiConfig api,
+    List<AlertConfig> alerts) {
   /** Copies the lists. */
   public Config {
     mappings = List.copyOf(mappings);
     aggregations = List.copyOf(aggregations);
     filters = List.copyOf(filters);
+    alerts = List.copyOf(alerts);
+  }
+
+  /** Without alerts. */
+  public Config(
+      ServiceConfig service,
+      SiteConfig site,
+      RedisConfig redis,
+      AggregationConfig aggregation,
+      List<MappingConfig> mappings,
+      List<NamedAggregation> aggregations,
+      SourcesConfig sources,
+      List<FilterConfig> filters,
+      StoreConfig store,
+      PerformanceConfig performance,
+      LoggingConfig logging,
+      ApiConfig api) {
+    this(
+        service,
+        site,
+        redis,
+        aggregation,
+        mappings,
+        aggregations,
+        sources,
+        filters,
+        store,
+        performance,
+        logging,
+        api,
+        List.of());
   }
 
   /** The same, but for what only a restart changes (see {@link Restart}): that is as it was. */
@@ -42,7 +75,8 @@ public record Config(
         new StoreConfig(started.store.path(), store.retention()),
         performance,
         logging,
-        started.api);
+        started.api,
+        alerts);
   }
 
   /** What is allowed but hardly meant; a sentence each. */

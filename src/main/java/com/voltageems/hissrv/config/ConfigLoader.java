@@ -30,10 +30,11 @@ public final class ConfigLoader {
           "performance",
           "logging",
           "api",
-          "lease");
+          "lease",
+          "alerts");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
-  private static final List<String> NOT_BUILT = List.of("influxdb", "alerts");
+  private static final List<String> NOT_BUILT = List.of("influxdb");
 
   private ConfigLoader() {}
 
@@ -122,7 +123,8 @@ public final class ConfigLoader {
             .map(section -> PerformanceReader.read(section, performance))
             .orElse(performance),
         sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
-        sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults));
+        sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults),
+        sections.get("alerts").map(AlertsReader::read).orElseGet(List::of));
   }
 
   /**

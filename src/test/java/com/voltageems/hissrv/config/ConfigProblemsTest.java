@@ -40,7 +40,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
                 + " site, redis, aggregation, mappings, aggregations, sources, filters, store, performance,"
-                + " logging, api, lease",
+                + " logging, api, lease, alerts",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
                 + " redis://[[user]:password@]host[:port][/db] or"
@@ -50,7 +50,7 @@ class ConfigProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"influxdb", "alerts"})
+  @ValueSource(strings = "influxdb")
   void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
     assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
         .containsExactly(
@@ -468,7 +468,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
                 + " mappings, aggregations, sources, filters, store, performance,"
-                + " logging, api, lease");
+                + " logging, api, lease, alerts");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -32,6 +32,9 @@ class KeyTableTest {
           Map.entry("aggregations[].name", "other"),
           Map.entry("aggregations[].interval", "15m"),
           Map.entry("aggregations[].function", "max"),
+          Map.entry("alerts[].name", "other"),
+          Map.entry("alerts[].condition", "queue_size > 1"),
+          Map.entry("alerts[].url", "https://other.example"),
           Map.entry("filters[].source", "'modsrv:*'"),
           Map.entry("filters[].conditions", "[{field: other, operator: exists}]"),
           Map.entry("filters[].conditions[].field", "other"),
@@ -41,6 +44,7 @@ class KeyTableTest {
   /** Only one value may stand there, or it must agree with another key's. */
   private static final Set<String> FIXED =
       Set.of(
+          "alerts[].action",
           "aggregation.intervals[].name",
           "aggregation.intervals[].interval",
           "aggregation.intervals[].script",
