@@ -30,7 +30,8 @@
 --
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
 --   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
---   readings they were left at), more (see sample), still (its values mostly stayed the same),
+--   readings they were left at), more (see sample), kept (the last value kept of each point that has a
+--   deadband, packed), still (its values mostly stayed the same),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
 --   each closed window that waits for its functions.
@@ -374,11 +375,11 @@ local function judging()
   end
 
   -- Judges a sample: {"filters": [{"any", "mark", "row": [[operator, wanted, field]], "value": [[operator,
-  -- wanted]]}], "stale": ms}; wanted is a list of texts. What a filter does not keep is dropped, as if it
+  -- wanted]], "band": see hold}], "stale": ms}; wanted is a list of texts. What a filter does not keep is dropped, as if it
   -- had not been there, or marked as not good; the first filter that does not keep a value decides, but a
   -- row that is dropped takes with it what was marked before. Returns the values as numbers, nothing where
   -- the whole row is dropped; and the answer: {fields, junk, stale, absent fields, then for each filter
-  -- rows, values}.
+  -- rows, values, and how many hold turned into the value before}.
   local function judge(more, ids, texts, clocks)
     local filters, answer, n = more.filters or {}, {#ids, 0, 0, 0}, #ids
     local found, no_points = fields_read(filters, ids, texts)
@@ -408,7 +409,7 @@ local function judging()
         end
       end
       answer[4] = answer[4] + absent
-      answer[3 + 2 * f], answer[4 + 2 * f] = rows, points
+      answer[2 + 3 * f], answer[3 + 3 * f], answer[4 + 3 * f] = rows, points, 0
       if rows == 1 and not filter.mark then return nil, answer end
     end
     for _, i in ipairs(junk) do
@@ -424,7 +425,46 @@ local function judging()
     return values, answer
   end
 
-  return judge
+  -- By point id, "*" for all: {width, share of the value held, place of the filter}. The first filter
+  -- that names a point decides.
+  local function bands_of(more)
+    if more.bands == nil then
+      local bands = {}
+      for f, filter in ipairs(more.filters or {}) do
+        for id, band in pairs(filter.band or {}) do
+          if not bands[id] then bands[id] = {band[1], band[2], f} end
+        end
+      end
+      more.bands = next(bands) and bands or false
+    end
+    return more.bands
+  end
+
+  -- Turns values that differ from the last one kept by less than their band into that one. Only of a
+  -- sample that counts: src remembers, over windows and restarts.
+  local function hold(more, src, ids, values, answer)
+    local bands = bands_of(more)
+    if not bands then return end
+    local held, others, is_new = call('HGET', src, 'kept'), bands['*'], false
+    local kept = held and cmsgpack.unpack(held) or {}
+    for i = 1, #ids do
+      local id, v = ids[i], values[i]
+      local band = bands[id] or (others and not is_bookkeeping(id) and others)
+      if band and v - v == 0 then
+        local last = kept[id]
+        local d = last and math.abs(v - last)
+        if d and d > 0 and (d < band[1] or d < band[2] * math.abs(last)) then
+          local place = 4 + 3 * band[3]
+          values[i], answer[place] = last, answer[place] + 1
+        elseif v ~= last then
+          kept[id], is_new = v, true
+        end
+      end
+    end
+    if is_new then call('HSET', src, 'kept', cmsgpack.pack(kept)) end
+  end
+
+  return judge, hold
 end
 
 -- All that a plain sample does without: what Lua need not set up, a call need not wait for.
@@ -1310,9 +1350,11 @@ local function rest()
   }
 end
 
-local judged_by
+local judged_by, held_by
 function judge(...)
-  judged_by = judged_by or judging()
+  if not judged_by then
+    judged_by, held_by = judging()
+  end
   return judged_by(...)
 end
 
@@ -1378,6 +1420,7 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
     if keeps_values(kept) then engine().keep_layout(acc, raw, ids) end
     call('EXPIRE', acc, OPEN_TTL)
   end
+  if asked then held_by(asked, src, ids, values, answer) end
   local row = row_of(values or call('HVALS', live))
   add_row(interval, more, src, acc, raw, row, #ids)
   if still and not asked then call('HSET', acc, 'dump', dump or call('DUMP', live), 'row', row:sub(9)) end

@@ -45,11 +45,17 @@ public record SampleRules(Duration staleAfter, List<FilterConfig> filters) {
     var written = more.putArray("filters");
     for (FilterConfig filter : matching) {
       var one = written.addObject();
-      if (filter.any()) {
+      if (filter.any() && !filter.conditions().isEmpty()) {
         one.put("any", true);
       }
       if (filter.mark()) {
         one.put("mark", true);
+      }
+      if (!filter.deadband().isEmpty()) {
+        var bands = one.putObject("band");
+        filter
+            .deadband()
+            .forEach((point, band) -> bands.putArray(point).add(band.width()).add(band.share()));
       }
       var row = one.putArray("row");
       var value = one.putArray("value");

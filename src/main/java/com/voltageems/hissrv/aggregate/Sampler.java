@@ -24,6 +24,9 @@ final class Sampler {
   /** So many fields of a live hash may be no points. */
   private static final int BOOKKEEPING = 3;
 
+  /** Numbers the script answers for each filter. */
+  private static final int PER_FILTER = 3;
+
   private final AggregationScript script;
   private final Mode mode;
   private final Tiling tiling;
@@ -132,7 +135,7 @@ final class Sampler {
     long stale = numbers.get(2);
     long rows = 0;
     long filtered = 0;
-    for (int i = 4; i + 1 < numbers.size(); i += 2) {
+    for (int i = 4; i + 2 < numbers.size(); i += PER_FILTER) {
       rows += numbers.get(i);
       filtered += numbers.get(i + 1);
     }
@@ -166,14 +169,18 @@ final class Sampler {
     metrics.add("stale_values", numbers.get(2));
     metrics.add("filter_fields_absent", numbers.get(3));
     List<FilterConfig> filters = rules.of(source.live());
-    for (int i = 0; 5 + 2 * i < numbers.size() && i < filters.size(); i++) {
+    for (int i = 0; i < filters.size() && 6 + PER_FILTER * i < numbers.size(); i++) {
       String name = filters.get(i).name();
-      if (numbers.get(4 + 2 * i) > 0) {
-        metrics.addLabelled("filtered_samples", "filter", name, numbers.get(4 + 2 * i));
-      }
-      if (numbers.get(5 + 2 * i) > 0) {
-        metrics.addLabelled("filtered_values", "filter", name, numbers.get(5 + 2 * i));
-      }
+      int at = 4 + PER_FILTER * i;
+      count("filtered_samples", name, numbers.get(at));
+      count("filtered_values", name, numbers.get(at + 1));
+      count("held_values", name, numbers.get(at + 2));
+    }
+  }
+
+  private void count(String counter, String filter, long number) {
+    if (number > 0) {
+      metrics.addLabelled(counter, "filter", filter, number);
     }
   }
 

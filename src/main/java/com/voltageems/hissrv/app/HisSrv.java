@@ -143,7 +143,7 @@ public final class HisSrv implements AutoCloseable {
     Path data = config.store().path();
     var offenders = new Offenders(metrics, clock);
     mapping = mapping(config);
-    redis = new RedisConnection(config.redis().url());
+    redis = new RedisConnection(config.redis());
     var tiling = new Tiling(config.aggregation().levels(), config.site().timeZone());
     ledger =
         new Ledger(

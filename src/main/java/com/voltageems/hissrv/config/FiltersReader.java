@@ -1,9 +1,11 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.config.FilterConfig.Band;
 import com.voltageems.hissrv.config.FilterConfig.Condition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,17 +29,18 @@ final class FiltersReader {
   }
 
   private static Optional<FilterConfig> filter(Value row, Set<String> names) {
-    var section = Section.of(row, List.of("name", "source", "match", "conditions", "action"));
+    var section =
+        Section.of(row, List.of("name", "source", "match", "conditions", "action", "deadband"));
     Optional<String> glob = section.requiredText("source", "a glob such as \"comsrv:*:m\"");
-    String name = section.text("name", glob.orElse(""));
-    if (section.get("name").isPresent() && !names.add(name)) {
-      row.problem("filter " + section.shown("name") + " is given twice");
-    }
+    String name = name(row, section, glob.orElse(""), names);
     boolean any = oneOf(section, "match", "all", "any");
     boolean mark = oneOf(section, "action", "drop", "mark");
     var conditions = new ArrayList<Condition>();
-    section
-        .require("conditions")
+    Map<String, Band> deadband =
+        section.get("deadband").map(DeadbandReader::read).orElseGet(Map::of);
+    (section.get("deadband").isPresent()
+            ? section.get("conditions")
+            : section.require("conditions"))
         .ifPresent(list -> {
           List<Value> items = list.items("a list of rows with field, operator and value");
           if (items.isEmpty()) {
@@ -51,7 +54,21 @@ final class FiltersReader {
           .ifPresent(v -> v.problem("is a glob, no regular expression: write comsrv:*:m"));
     }
     return glob.map(
-        text -> new FilterConfig(name, SourceGlob.pattern(text), conditions, any, mark));
+        text -> new FilterConfig(name, SourceGlob.pattern(text), conditions, any, mark, deadband));
+  }
+
+  /** Its own, else the glob, numbered where another filter has that one: counters never mix. */
+  private static String name(Value row, Section section, String glob, Set<String> names) {
+    String name = section.text("name", glob);
+    boolean isNew = names.add(name);
+    if (!isNew && section.get("name").isPresent()) {
+      row.problem("filter " + section.shown("name") + " is given twice");
+    }
+    for (int number = 2; !isNew; number++) {
+      name = glob + " #" + number;
+      isNew = names.add(name);
+    }
+    return name;
   }
 
   /** Whether the setting is the second word; the first is what it is when absent. */

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.redis;
 
+import com.voltageems.hissrv.config.RedisConfig;
 import com.voltageems.hissrv.config.RedisUrl;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
@@ -36,9 +37,9 @@ import redis.clients.jedis.util.JedisURIHelper;
 import redis.clients.jedis.util.SafeEncoder;
 
 /**
- * The way to Redis: one server, or a Cluster. Connects when first asked and again after any
- * trouble; safe for any thread. Every command throws {@link RedisException} when Redis is away or
- * refuses.
+ * The way to Redis: one server, the one that Sentinels tell of, or a Cluster. Connects when first
+ * asked and again after any trouble; safe for any thread. Every command throws {@link
+ * RedisException} when Redis is away or refuses.
  */
 public final class RedisConnection implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedisConnection.class);
@@ -63,21 +64,26 @@ public final class RedisConnection implements Component, AutoCloseable {
   private final Servers servers;
   private final Pipelines pipelines;
 
+  private final RecentRefusals refusals = new RecentRefusals();
+
   /** By the names of the masters, once looked at. */
   private final Map<String, MemoryWatch> memory = new ConcurrentSkipListMap<>();
+
+  /** With nothing of its own to say of TLS, or to Sentinels. */
+  public RedisConnection(String url) {
+    this(new RedisConfig(url, List.of()));
+  }
 
   /**
    * Opens nothing yet.
    *
-   * @param url {@code redis://[[user]:password@]host:port[/db]} or {@code
-   *     redis+cluster://[[user]:password@]host:port,host:port,…}
-   * @throws IllegalArgumentException when the URL is none
+   * @throws IllegalArgumentException when the URL is none, or what TLS needs is not in its files
    */
-  public RedisConnection(String url) {
-    RedisUrl place = parsed(url);
+  public RedisConnection(RedisConfig config) {
+    RedisUrl place = parsed(config.url());
     shownUrl = place.shown();
     cluster = place.cluster();
-    servers = Servers.at(place);
+    servers = Servers.at(place, config.tls(), config.sentinels());
     pipelines = new Pipelines(servers);
   }
 
@@ -91,7 +97,8 @@ public final class RedisConnection implements Component, AutoCloseable {
       // Its message would show the password.
     }
     throw new IllegalArgumentException(
-        "not a Redis URL: redis://host:port[/db] or redis+cluster://host:port,… is expected");
+        "not a Redis URL: redis://host:port[/db], redis+cluster://host:port,… or"
+            + " redis+sentinel://host:port,…/master[/db] is expected");
   }
 
   /** Whether keys of different slots can't be named in one call. */
@@ -116,6 +123,10 @@ public final class RedisConnection implements Component, AutoCloseable {
         servers.ping();
         return true;
       });
+      Optional<String> refused = refusals.last();
+      if (refused.isPresent()) {
+        return CheckResult.down("redis at " + shownUrl + ": " + refused.get());
+      }
       return memory.values().stream()
           .flatMap(watch -> watch.warning().stream())
           .findFirst()
@@ -387,12 +398,16 @@ public final class RedisConnection implements Component, AutoCloseable {
       throw new RedisException("redis at " + shownUrl + ": " + e.getMessage() + hint, e);
     } catch (JedisException e) {
       lookAgain(e);
-      throw new RedisException("redis at " + shownUrl + ": " + RedisException.rootMessage(e), e);
+      String why = Refusal.inWords(e);
+      if (Refusal.isOfRights(e)) {
+        refusals.add(why);
+      }
+      throw new RedisException("redis at " + shownUrl + ": " + why, e);
     }
   }
 
   private void lookAgain(JedisException why) {
-    if (!(why instanceof JedisDataException)) {
+    if (!(why instanceof JedisDataException) || Refusal.isOfReplica(why)) {
       try {
         servers.lookAgain();
       } catch (JedisException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.FilterConfig.Band;
 import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.MappingConfig.Tag;
@@ -13,6 +14,7 @@ import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.Summary;
 import com.voltageems.hissrv.model.ValueFunction;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -321,12 +323,56 @@ class ConfigLoaderTest {
           redis+cluster://a redis+cluster://a:6379
           redis+cluster://u:p%40@[::1]:7000,b/ redis+cluster://u:p%40@[::1]:7000,b:6379/
           redis://:p@a redis://:p@a:6379
+          rediss://:p@a/2 rediss://:p@a:6379/2
+          rediss-cluster://:p@a rediss+cluster://:p@a:6379
+          redis-sentinel://:p@a,b:1/my.master redis+sentinel://:p@a:26379,b:1/my.master
+          rediss+sentinel://:p@a/m/3 rediss+sentinel://:p@a:26379/m/3
           """)
   void portsThatAreLeftOutAreRedissOwn(String written, String read) {
     assertThat(config.load("redis: {url: \"" + written + "\"}\n").redis().url()).isEqualTo(read);
     assertThat(new RedisConfig(read, List.of()).toString())
         .doesNotContain("p@")
         .doesNotContain("p%40");
+  }
+
+  @Test
+  void userAndPasswordOfRedisMayStandBesideTheUrlAsTheyAre() throws Exception {
+    Files.writeString(folder.resolve("secret"), "a:b@c/d+e %\n");
+    var redis =
+        config
+            .load(
+                """
+                redis:
+                  url: "redis+sentinel://a,b/m/2"
+                  username: "his:srv"
+                  password: "${file:secret}"
+                  sentinel_password: "${file:secret}"
+                """)
+            .redis();
+    assertThat(RedisUrl.parse(redis.url()).login())
+        .isEqualTo(new RedisLogin("his:srv", "a:b@c/d+e %"));
+    assertThat(redis.url()).endsWith("@a:26379,b:26379/m/2");
+    assertThat(redis.sentinels()).isEqualTo(new RedisLogin(null, "a:b@c/d+e %"));
+    assertThat(redis.toString() + redis.sentinels()).doesNotContain("a:b").doesNotContain("a%3A");
+  }
+
+  @Test
+  void aDeadbandIsAWidthOrAShareAndFiltersOfOneGlobAreToldApart() {
+    var filters =
+        config
+            .load(
+                """
+                filters:
+                  - {source: "comsrv:*:m", deadband: {"1": 0.5, "2": 1%, "*": 1e-3}}
+                  - {source: "comsrv:*:m", deadband: {"1": 2.5 %}}
+                """)
+            .filters();
+    assertThat(filters.getFirst().deadband())
+        .isEqualTo(Map.of("1", new Band(0.5, 0), "2", new Band(0, 0.01), "*", new Band(0.001, 0)));
+    assertThat(filters.getLast().deadband()).isEqualTo(Map.of("1", new Band(0, 0.025)));
+    assertThat(filters)
+        .extracting(FilterConfig::name)
+        .containsExactly("comsrv:*:m", "comsrv:*:m #2");
   }
 
   private static NamedAggregation named(String name, String function, Summary statistic) {

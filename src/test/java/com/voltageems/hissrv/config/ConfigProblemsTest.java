@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigProblemsTest {
@@ -42,9 +43,11 @@ class ConfigProblemsTest {
                 + " site, redis, aggregation, mappings, aggregations, sources, filters, store, performance,"
                 + " logging, api, lease, alerts",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
-            "5:8 redis.url: the URL does not start with redis:// or redis+cluster://, allowed is"
-                + " redis://[[user]:password@]host[:port][/db] or"
-                + " redis+cluster://[[user]:password@]host[:port],host[:port],…",
+            "5:8 redis.url: the URL starts with neither redis nor rediss; allowed is"
+                + " redis://[[user]:password@]host[:port][/db],"
+                + " redis+cluster://[[user]:password@]host[:port],host[:port],… or"
+                + " redis+sentinel://[[user]:password@]host[:port],host[:port],…/master[/db];"
+                + " with TLS rediss…",
             "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
             "8:8 store: found a list, allowed is a mapping with type, path, retention");
   }
@@ -409,7 +412,7 @@ class ConfigProblemsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "rediss://:s3cret@h",
+        "rediss://:s3cret@h/x",
         "http://:s3cret@h",
         "redis://:s3cret@",
         "redis://:s3cret@h:0",
@@ -419,7 +422,12 @@ class ConfigProblemsTest {
         "redis://:s3cret@h#1",
         "redis://:s3cret^@h",
         "redis://:s3cret@h:1,h:2",
-        "rediss+cluster://:s3cret@h",
+        "rediss+cluster://:s3cret@h/1",
+        "redis+sentinel://:s3cret@h",
+        "redis+sentinel://:s3cret@h/3",
+        "redis+sentinel://:s3cret@h,/mymaster",
+        "redis+sentinel://:s3cret@h/mymaster/x",
+        "redis+sentinel://:s3cret@h/mymaster?db=1",
         "http+cluster://:s3cret@h",
         "redis+cluster://:s3cret@",
         "redis+cluster://:s3cret@h:1,",
@@ -443,11 +451,58 @@ class ConfigProblemsTest {
     assertThat(config.problems("redis: {url: \"redis://a:1,b:2\"}\n"))
         .singleElement()
         .asString()
-        .contains("names several servers, but does not start with redis+cluster://");
+        .contains("names several servers, but starts with neither redis+cluster://");
     assertThat(config.problems("redis: {url: \"redis+cluster://a:1,b:2/3\"}\n"))
         .singleElement()
         .asString()
         .contains("a cluster has no databases");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          url: "redis://:s3cret@h", password: s3cret | has a user or password already
+          url: "redis://h", username: hissrv | "password" is missing
+          url: "redis://h", tls: {verify: none} | does not start with rediss
+          url: "redis://h", sentinel_password: s3cret | write redis+sentinel://
+          url: "redis+sentinel://h/m", sentinel_username: a | "sentinel_password" is missing
+          url: "rediss://h", tls: {ca: none.pem} | no file "none.pem"
+          url: "rediss://h", tls: {cert: /dev/null} | belong together
+          url: "rediss://h", tls: {verify: yes} | allowed is full
+          url: "rediss://h", tls: {cacert: /dev/null} | Allowed here: ca, cert, key, verify
+          url: "redis+sentinel://h" | the master's name is missing
+          """)
+  void whatOfRedisHasNoEffectOrNoFileIsRefused(String written, String problem) {
+    assertThat(config.problems("redis: {" + written + "}\n"))
+        .singleElement()
+        .asString()
+        .contains(problem)
+        .doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1e", "1 %%", "101%", "NaN", "\"\"", "[1]", "x"})
+  void aDeadbandIsANumberOrAShare(String band) {
+    assertThat(
+            config.problems("filters: [{source: \"comsrv:*\", deadband: {\"1\": " + band + "}}]\n"))
+        .singleElement()
+        .asString()
+        .startsWith("1:48 filters[0].deadband.1: ")
+        .contains("allowed is a number above zero");
+  }
+
+  @Test
+  void aFilterNeedsConditionsOrADeadband() {
+    assertThat(config.problems("filters: [{source: \"comsrv:*\"}]\n"))
+        .singleElement()
+        .asString()
+        .contains("\"conditions\" is missing");
+    assertThat(config.problems("filters: [{source: \"comsrv:*\", deadband: {}}]\n"))
+        .singleElement()
+        .asString()
+        .contains("names no point");
   }
 
   @Test

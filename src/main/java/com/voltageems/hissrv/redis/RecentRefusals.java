@@ -1,0 +1,29 @@
+package com.voltageems.hissrv.redis;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis has lately not let us do for want of rights. A server that answers a ping is not well
+ * for us then; what we need we try again within seconds, so that the right granted shows soon. For
+ * any thread.
+ */
+final class RecentRefusals {
+  private static final Duration REMEMBERED = Duration.ofSeconds(10);
+
+  private volatile @Nullable Refused last;
+
+  private record Refused(String why, long nanos) {}
+
+  void add(String why) {
+    last = new Refused(why, System.nanoTime());
+  }
+
+  Optional<String> last() {
+    Refused refused = last;
+    return refused == null || System.nanoTime() - refused.nanos() > REMEMBERED.toNanos()
+        ? Optional.empty()
+        : Optional.of(refused.why());
+  }
+}
