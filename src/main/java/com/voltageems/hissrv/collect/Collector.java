@@ -150,6 +150,7 @@ public final class Collector implements Component {
         .filter(Objects::nonNull)
         .findFirst()
         .map(CheckResult::down)
+        .or(() -> catalog.budget().warning().map(warning -> CheckResult.warning("ok", warning)))
         .orElse(CheckResult.OK);
   }
 

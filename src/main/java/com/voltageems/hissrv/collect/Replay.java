@@ -8,6 +8,7 @@ import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.outbox.Retrial;
+import com.voltageems.hissrv.transform.Admission;
 import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Catalog;
@@ -19,14 +20,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again what is in quarantine: points go to the store as they are, archives and documents
- * through today's mappings. What is refused again stays, with the new reason. Safe for any thread.
+ * Tries again what is in quarantine: points go to the store as they are, if its fields' types and
+ * the series' bounds admit them, archives and documents through today's mappings first. What is
+ * refused again stays, with the new reason. Safe for any thread.
  */
 public final class Replay {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -56,19 +59,24 @@ public final class Replay {
    * @throws CatalogException the same
    */
   public List<Retrial> run(List<Quarantined> items) {
-    var archives = new ArchiveTransform(mapping.get());
+    Mapping rules = mapping.get();
+    var archives = new ArchiveTransform(rules);
+    var admission = new Admission(catalog, rules);
     var retrials = new ArrayList<Retrial>();
     var mapped = new ArrayList<Transformed.Mapped>();
     for (Quarantined item : items) {
       Point point = item.point();
       if (point != null) {
-        retrials.add(Retrial.passed(item, List.of(point)));
+        retrials.add(admitted(item, List.of(point), admission));
         continue;
       }
       switch (transform(item, archives)) {
         case Transformed.Mapped one -> {
-          mapped.add(one);
-          retrials.add(Retrial.passed(item, one.points()));
+          Retrial retrial = admitted(item, one.points(), admission);
+          if (retrial.refusal() == null) {
+            mapped.add(one);
+          }
+          retrials.add(retrial);
         }
         case Transformed.Empty _ -> retrials.add(Retrial.passed(item, List.of()));
         case Transformed.Refused refused -> retrials.add(Retrial.refused(item, refused.reason()));
@@ -94,6 +102,20 @@ public final class Replay {
       case Transformed.Refused refused -> throw new IllegalArgumentException(refused.reason());
       case Transformed.Empty _ -> throw new IllegalArgumentException("there is nothing in it");
     };
+  }
+
+  /** All of it goes on, or it stays. */
+  private static Retrial admitted(Quarantined item, List<Point> points, Admission admission) {
+    var fitting = new ArrayList<Point>();
+    for (Point point : points) {
+      Admission.Admitted admitted = admission.admit(point);
+      Admission.Refused refusal = admitted.refused();
+      if (refusal != null) {
+        return Retrial.refused(item, refusal.reason());
+      }
+      fitting.add(Objects.requireNonNull(admitted.point()));
+    }
+    return Retrial.passed(item, fitting);
   }
 
   private Transformed transform(Quarantined item, ArchiveTransform archives) {

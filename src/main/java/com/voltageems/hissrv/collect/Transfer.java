@@ -2,11 +2,13 @@ package com.voltageems.hissrv.collect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.CollectedArchives;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.transform.Admission;
 import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Catalog;
@@ -35,6 +37,7 @@ final class Transfer {
   private final Outbox outbox;
   private final Catalog catalog;
   private final ArchiveTransform archives;
+  private final Admission admission;
   private final DocumentTransform documents = new DocumentTransform();
   private final Offenders offenders;
   private final Consumer<List<DurableArchive>> onDisk;
@@ -57,6 +60,7 @@ final class Transfer {
     this.outbox = outbox;
     this.catalog = catalog;
     archives = new ArchiveTransform(mapping);
+    admission = new Admission(catalog, mapping);
     this.offenders = offenders;
     this.onDisk = onDisk;
     this.isRemembered = isRemembered;
@@ -118,14 +122,17 @@ final class Transfer {
     private final List<String> outdated = new ArrayList<>();
     private final List<String> expired = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
+    private final List<String> crowded = new ArrayList<>();
+    private final List<String> mistyped = new ArrayList<>();
     private final List<String> unmapped = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
 
     void add(String entry, String content, Transformed transformed) {
       switch (transformed) {
         case Transformed.Mapped one -> {
-          one.points().forEach(point -> intake.deliver(entry, point));
-          mapped.add(one);
+          if (admit(entry, one.points())) {
+            mapped.add(one);
+          }
           unmapped.addAll(one.unmapped());
           unusable.addAll(one.unusable());
         }
@@ -139,6 +146,26 @@ final class Transfer {
           refused.add(refusal.reason());
         }
       }
+    }
+
+    /** Returns whether anything of them is to be stored. */
+    private boolean admit(String entry, List<Point> points) {
+      boolean any = false;
+      for (Point point : points) {
+        Admission.Admitted admitted = admission.admit(point);
+        Point fit = admitted.point();
+        if (fit != null) {
+          intake.deliver(entry, fit);
+          any = true;
+        }
+        Admission.Refused refusal = admitted.refused();
+        if (refusal != null) {
+          intake.quarantine(entry, refusal.point(), refusal.reason());
+          (refusal.cause() == Admission.Cause.SERIES ? crowded : mistyped)
+              .add(refusal.point().series().measurement());
+        }
+      }
+      return any;
     }
 
     /**
@@ -188,6 +215,13 @@ final class Transfer {
           "archives older than what was collected before, skipped",
           outdated);
       offenders.reportUnnamed(LOG, "entries_quarantined", "queue entries set aside", refused);
+      offenders.report(
+          LOG,
+          "series_refused",
+          "points of new series set aside, for their measurement has max_series",
+          crowded);
+      offenders.report(
+          LOG, "types_refused", "fields of another type than they have set aside, in", mistyped);
       offenders.report(
           LOG, "points_unmapped", "point ids that no mapping names, skipped", unmapped);
       offenders.reportUnnamed(

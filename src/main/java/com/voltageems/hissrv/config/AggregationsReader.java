@@ -74,6 +74,15 @@ final class AggregationsReader {
                           + measurement
                           + "\" is one: give it \"counter: {}\" in field_mappings"));
     }
+    mappings.stream()
+        .filter(rule -> sources.contains(rule.measurement()))
+        .flatMap(rule -> rule.fields().values().stream())
+        .flatMap(field ->
+            ScalingReader.inexact(field.scaling(), statistic)
+                .map(why -> why + ": field \"" + field.name() + "\"")
+                .stream())
+        .distinct()
+        .forEach(called.get()::problem);
     return Optional.of(
         new NamedAggregation(name.get(), level.get(), function.get().text(), statistic, sources));
   }

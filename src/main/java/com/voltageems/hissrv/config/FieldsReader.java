@@ -3,6 +3,8 @@ package com.voltageems.hissrv.config;
 import com.voltageems.hissrv.config.MappingConfig.Counter;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.StatisticsReader.Asked;
+import com.voltageems.hissrv.model.FieldType;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.regex.Pattern;
 
 /** {@code field_mappings:} of one rule. */
 final class FieldsReader {
-  private static final List<String> KEYS = List.of("name", "unit", "counter", "statistics");
   private static final String ANY = "*";
   private static final String DIRECT = "direct";
   private static final String ALLOWED = "a field name, or {name: voltage, unit: V}";
@@ -21,13 +22,19 @@ final class FieldsReader {
   private static final String POSITIVE = "a number above zero";
   private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?");
 
+  private static final List<String> KEYS =
+      List.of("name", "unit", "type", "scale", "offset", "counter", "statistics");
+
   private final Function<Value, Asked> statistics;
+  private final Asked ofRule;
 
   /**
    * @param statistics reads those of a field
+   * @param ofRule what a field has that says nothing of its own
    */
-  FieldsReader(Function<Value, Asked> statistics) {
+  FieldsReader(Function<Value, Asked> statistics, Asked ofRule) {
     this.statistics = statistics;
+    this.ofRule = ofRule;
   }
 
   record Fields(Map<String, Field> byPoint, boolean direct) {}
@@ -94,18 +101,7 @@ final class FieldsReader {
 
   private Optional<Field> field(Value value) {
     if (value.isMapping()) {
-      var section = Section.of(value, KEYS);
-      Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
-      Optional<Asked> asked = section.get("statistics").map(statistics);
-      return section
-          .requiredText("name", "a field name")
-          .map(name ->
-              new Field(
-                  name,
-                  unit.orElse(null),
-                  section.get("counter").map(FieldsReader::counter).orElse(null),
-                  asked.map(Asked::statistics).orElse(null),
-                  asked.map(Asked::functions).orElseGet(List::of)));
+      return described(value);
     }
     Optional<String> name = Section.notBlank(value, ALLOWED);
     if (name.isPresent() && name.get().equals(DIRECT)) {
@@ -113,5 +109,41 @@ final class FieldsReader {
       return Optional.empty();
     }
     return name.map(n -> new Field(n, null));
+  }
+
+  private Optional<Field> described(Value value) {
+    var section = Section.of(value, KEYS);
+    Optional<String> unit = section.get("unit").flatMap(v -> Section.notBlank(v, "a unit"));
+    Optional<Asked> asked = section.get("statistics").map(statistics);
+    Counter counter = section.get("counter").map(FieldsReader::counter).orElse(null);
+    FieldType type = section.get("type").flatMap(FieldsReader::type).orElse(null);
+    Scaling scaling = ScalingReader.read(section);
+    if (type == FieldType.BOOL || type == FieldType.STRING) {
+      for (String key : List.of("scale", "offset", "counter")) {
+        section
+            .get(key)
+            .ifPresent(v -> v.problem(key + " is for numbers, and type is " + type.label()));
+      }
+    }
+    asked.orElse(ofRule).functions().stream()
+        .flatMap(function -> ScalingReader.inexact(scaling, function).stream())
+        .forEach(value::problem);
+    return section
+        .requiredText("name", "a field name")
+        .map(name ->
+            new Field(
+                name,
+                unit.orElse(null),
+                counter,
+                asked.map(Asked::statistics).orElse(null),
+                asked.map(Asked::functions).orElseGet(List::of),
+                type,
+                scaling));
+  }
+
+  private static Optional<FieldType> type(Value value) {
+    return value
+        .word(Arrays.stream(FieldType.values()).map(FieldType::label).toList())
+        .flatMap(FieldType::parse);
   }
 }

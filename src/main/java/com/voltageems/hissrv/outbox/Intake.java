@@ -3,12 +3,13 @@ package com.voltageems.hissrv.outbox;
 import com.voltageems.hissrv.model.Point;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What one batch of queue entries became, to be made durable together. */
 public final class Intake {
   record Arrival(String entry, Point point) {}
 
-  record Refusal(String entry, String content, String reason) {}
+  record Refusal(String entry, @Nullable String content, @Nullable Point point, String reason) {}
 
   final List<Arrival> arrivals = new ArrayList<>();
   final List<Refusal> refusals = new ArrayList<>();
@@ -29,7 +30,17 @@ public final class Intake {
    * @param reason what is wrong with it
    */
   public void quarantine(String entry, String content, String reason) {
-    refusals.add(new Refusal(entry, content, reason));
+    refusals.add(new Refusal(entry, content, null, reason));
+  }
+
+  /**
+   * A point, or a part of one, that no store is to have as it is.
+   *
+   * @param entry the queue entry it came from
+   * @param reason what is wrong with it
+   */
+  public void quarantine(String entry, Point point, String reason) {
+    refusals.add(new Refusal(entry, null, point, reason));
   }
 
   /** An archive that the batch is made of, whatever became of it. */

@@ -16,12 +16,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,8 +133,17 @@ public final class Outbox implements Component, AutoCloseable {
     if (intake.size() > 0) {
       appendAll(intake);
     }
-    account.accept(Fate.WAITS, intake.arrivals.stream().map(Intake.Arrival::entry).toList());
-    account.accept(Fate.REFUSED, intake.refusals.stream().map(Intake.Refusal::entry).toList());
+    Set<String> waiting =
+        intake.arrivals.stream()
+            .map(Intake.Arrival::entry)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    account.accept(Fate.WAITS, waiting);
+    account.accept(
+        Fate.REFUSED,
+        intake.refusals.stream()
+            .map(Intake.Refusal::entry)
+            .filter(entry -> !waiting.contains(entry))
+            .toList());
     account.accept(Fate.GONE, intake.gone);
     account.accept(Fate.EMPTY, intake.empty);
   }
@@ -140,7 +152,13 @@ public final class Outbox implements Component, AutoCloseable {
     change(connection -> {
       enqueue(connection, intake.arrivals);
       for (Intake.Refusal refusal : intake.refusals) {
-        quarantine.add(connection, refusal.entry(), refusal.content(), null, refusal.reason());
+        Point point = refusal.point();
+        quarantine.add(
+            connection,
+            refusal.entry(),
+            refusal.content(),
+            point == null ? null : PointCodec.encode(point),
+            refusal.reason());
       }
       count(connection, 0, intake.refusals.size());
       CollectedArchives.add(connection, intake.collected);

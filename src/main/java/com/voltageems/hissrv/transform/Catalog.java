@@ -1,6 +1,5 @@
 package com.voltageems.hissrv.transform;
 
-import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.sqlite.Database;
 import com.voltageems.hissrv.sqlite.Schema;
@@ -34,11 +33,15 @@ public final class Catalog implements AutoCloseable {
                     unit TEXT,
                     PRIMARY KEY (measurement, tags, field)
                   ) WITHOUT ROWID\
-                  """)),
+                  """),
+              TypeGuard.MIGRATION,
+              SeriesBudget.MIGRATION),
           false,
           4096);
 
   private final Database database;
+  private final TypeGuard types;
+  private final SeriesBudget budget;
   private final Set<Entry> known = ConcurrentHashMap.newKeySet();
 
   /**
@@ -52,20 +55,39 @@ public final class Catalog implements AutoCloseable {
   /** A catalog in this file, opened when first needed. */
   public Catalog(Path file) {
     database = new Database(file, SCHEMA);
+    types = new TypeGuard(database);
+    budget = new SeriesBudget(database);
   }
 
-  /** Remembers where points' fields come from. Cheap for what is known. */
-  public void record(Collection<Transformed.Mapped> mapped) {
+  /** Which type each field has. */
+  public TypeGuard types() {
+    return types;
+  }
+
+  /** How many series there are. */
+  public SeriesBudget budget() {
+    return budget;
+  }
+
+  /**
+   * Remembers where points' fields come from, and what was admitted for the first time. Cheap for
+   * what is known.
+   */
+  public synchronized void record(Collection<Transformed.Mapped> mapped) {
     var news = new ArrayList<Entry>();
     for (Transformed.Mapped one : mapped) {
-      for (Origin origin : one.origins()) {
-        var entry = new Entry(one.point().series().measurement(), tagsOf(one.point()), origin);
-        if (!known.contains(entry)) {
-          news.add(entry);
-        }
-      }
+      one.originsBySeries()
+          .forEach((series, origins) -> {
+            String tags = tagsOf(series);
+            for (Origin origin : origins) {
+              var entry = new Entry(series.measurement(), tags, origin);
+              if (!known.contains(entry)) {
+                news.add(entry);
+              }
+            }
+          });
     }
-    if (!news.isEmpty()) {
+    if (!news.isEmpty() || types.hasNews() || budget.hasNews()) {
       try {
         insert(news);
       } catch (SqliteException e) {
@@ -108,7 +130,10 @@ public final class Catalog implements AutoCloseable {
   }
 
   private void insert(List<Entry> news) {
+    int[] saved = new int[2];
     database.write(connection -> {
+      saved[0] = types.save(connection);
+      saved[1] = budget.save(connection);
       try (var upsert =
           connection.prepareStatement("INSERT OR REPLACE INTO series VALUES (?,?,?,?,?,?)")) {
         for (Entry entry : news) {
@@ -123,10 +148,12 @@ public final class Catalog implements AutoCloseable {
         return upsert.executeBatch().length;
       }
     });
+    types.saved(saved[0]);
+    budget.saved(saved[1]);
   }
 
-  private static String tagsOf(Point point) {
-    var tags = new TreeMap<>(point.series().tags());
+  private static String tagsOf(SeriesKey series) {
+    var tags = new TreeMap<>(series.tags());
     tags.remove(SeriesKey.INTERVAL_TAG);
     tags.remove(SeriesKey.AGGREGATION_TAG);
     return tags.entrySet().stream()

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class DocumentTransform {
       var series = SeriesKey.of(measurement, tags(document.get("tags")));
       var fields = fields(document.get("fields"), measurement, unusable);
       return new Transformed.Mapped(
-          List.of(new Point(series, time, fields)), List.of(), List.of(), unusable);
+          List.of(new Point(series, time, fields)), Map.of(), List.of(), unusable);
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       String where = at == null ? "" : " at column " + at.getColumnNr();

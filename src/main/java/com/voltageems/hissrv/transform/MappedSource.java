@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,51 +28,73 @@ import java.util.stream.Stream;
  * @param sourceKey the live key
  * @param series measurement and tags, without the interval
  * @param aggregations those of its measurement
+ * @param others the source as later rules see it, where this one lets them
  */
 public record MappedSource(
-    String sourceKey, SeriesKey series, MappingConfig rule, List<NamedAggregation> aggregations) {
-  /** The counters among its points, by point id. */
+    String sourceKey,
+    SeriesKey series,
+    MappingConfig rule,
+    List<NamedAggregation> aggregations,
+    List<MappedSource> others) {
+  /** As each of its rules sees it, this one first; those have no others. */
+  public List<MappedSource> all() {
+    return Stream.concat(Stream.of(this), others.stream()).toList();
+  }
+
+  /** The counters among its points, by point id, of all rules; the first that says so decides. */
   public Map<String, MappingConfig.Counter> counters() {
     var counters = new TreeMap<String, MappingConfig.Counter>();
-    rule.fields()
-        .forEach((point, field) -> {
-          if (field.counter() != null) {
-            counters.put(point, field.counter());
-          }
-        });
+    for (MappedSource one : all()) {
+      one.rule
+          .fields()
+          .forEach((point, field) -> {
+            if (field.counter() != null) {
+              counters.putIfAbsent(point, field.counter());
+            }
+          });
+    }
     return counters;
   }
 
-  /** Whether any of its statistics needs more of the open window than the usual ones. */
+  /** Whether any rule's statistics need more of the open window than the usual ones. */
   public boolean needsExtendedStatistics() {
+    return !counters().isEmpty() || all().stream().anyMatch(MappedSource::asksForExtended);
+  }
+
+  private boolean asksForExtended() {
     Stream<Statistic> ofFields =
         rule.fields().values().stream().flatMap(field -> statistics(field).stream());
     Stream<Summary> ofAggregations = aggregations.stream().map(NamedAggregation::statistic);
-    return !counters().isEmpty()
-        || Stream.of(rule.statistics().stream(), ofFields, ofAggregations)
-            .flatMap(all -> all)
-            .anyMatch(one -> one instanceof Statistic statistic && statistic.isExtended());
+    return Stream.of(rule.statistics().stream(), ofFields, ofAggregations)
+        .flatMap(all -> all)
+        .anyMatch(one -> one instanceof Statistic statistic && statistic.isExtended());
   }
 
-  /** The functions over all values that are stored of a point on a level, each once. */
+  /** The functions over all values that any rule stores of a point on a level, each once. */
   public List<ValueFunction> functions(Level level, String pointId) {
     var calls = new HashSet<String>();
-    return field(pointId).stream()
-        .flatMap(field -> Stream.concat(functions(field).stream(), functionsOfAggregations()))
+    return all().stream()
+        .flatMap(one ->
+            one.field(pointId).stream()
+                .flatMap(field ->
+                    Stream.concat(one.functions(field).stream(), one.functionsOfAggregations())))
         .filter(one -> one.levels().contains(level))
         .filter(one -> calls.add(one.call()))
         .toList();
   }
 
-  /** The levels on which any function is stored. */
+  /** The levels on which any rule stores any function. */
   public SortedSet<Level> functionLevels() {
     var levels = new TreeSet<Level>();
+    all().forEach(one -> one.allFunctions().forEach(function -> levels.addAll(function.levels())));
+    return levels;
+  }
+
+  private Stream<ValueFunction> allFunctions() {
     Stream<ValueFunction> ofFields =
         rule.fields().values().stream().flatMap(field -> functions(field).stream());
-    Stream.of(rule.functions().stream(), ofFields, functionsOfAggregations())
-        .flatMap(all -> all)
-        .forEach(function -> levels.addAll(function.levels()));
-    return levels;
+    return Stream.of(rule.functions().stream(), ofFields, functionsOfAggregations())
+        .flatMap(all -> all);
   }
 
   private Stream<ValueFunction> functionsOfAggregations() {
@@ -93,17 +116,17 @@ public record MappedSource(
    *
    * @param points a point that no field is for goes nowhere
    */
-  public Map<SeriesKey, List<String>> columns(Level level, Collection<String> points) {
-    var columns = new LinkedHashMap<SeriesKey, List<String>>();
-    for (PointDraft draft : PointDraft.of(this, level)) {
-      List<String> names =
-          points.stream()
-              .flatMap(point -> field(point).stream())
-              .flatMap(field -> draft.columns(field).stream())
-              .map(PointDraft.Column::name)
-              .distinct()
-              .toList();
-      columns.put(draft.series(), names);
+  public Map<SeriesKey, Set<String>> columns(Level level, Collection<String> points) {
+    var columns = new LinkedHashMap<SeriesKey, Set<String>>();
+    for (MappedSource one : all()) {
+      for (PointDraft draft : PointDraft.of(one, level, _ -> new TreeMap<>())) {
+        Set<String> names = columns.computeIfAbsent(draft.series(), _ -> new LinkedHashSet<>());
+        points.stream()
+            .flatMap(point -> one.field(point).stream())
+            .flatMap(field -> draft.columns(field).stream())
+            .map(PointDraft.Column::name)
+            .forEach(names::add);
+      }
     }
     return columns;
   }
@@ -124,7 +147,7 @@ public record MappedSource(
     return statistics;
   }
 
-  /** The field a point id becomes; empty when the rule does not name it. */
+  /** The field a point id becomes by this rule; empty when it does not name it. */
   public Optional<MappingConfig.Field> field(String pointId) {
     MappingConfig.Field field = rule.fields().get(pointId);
     if (field != null) {

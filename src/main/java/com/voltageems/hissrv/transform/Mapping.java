@@ -2,21 +2,35 @@ package com.voltageems.hissrv.transform;
 
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
+import com.voltageems.hissrv.model.FieldType;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.ValueFunction;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 
-/** The mapping rules. The first whose pattern matches the whole source key decides. */
+/**
+ * The mapping rules, in the order of the file. The first whose pattern matches the whole source key
+ * decides; if it says {@code continue}, the next that matches adds to it, and so on.
+ */
 public final class Mapping {
+  private static final Set<Statistic> SAMPLES =
+      EnumSet.of(Statistic.FIRST, Statistic.LAST, Statistic.MIN, Statistic.MAX);
+
   private final List<MappingConfig> rules;
   private final List<NamedAggregation> aggregations;
+  private final Map<String, Integer> maxSeries = new HashMap<>();
+  private final Map<String, Map<String, FieldType>> types = new HashMap<>();
   private final Map<String, MappedSource> known = new ConcurrentHashMap<>();
 
   /**
@@ -27,6 +41,14 @@ public final class Mapping {
   public Mapping(List<MappingConfig> rules, List<NamedAggregation> aggregations) {
     this.rules = List.copyOf(rules);
     this.aggregations = List.copyOf(aggregations);
+    for (MappingConfig rule : rules) {
+      Integer most = rule.then().maxSeries();
+      if (most != null) {
+        maxSeries.put(rule.measurement(), most);
+      }
+      var ofMeasurement = types.computeIfAbsent(rule.measurement(), m -> new HashMap<>());
+      rule.fields().values().forEach(field -> addTypes(field, ofMeasurement));
+    }
   }
 
   /** Without any named aggregation. */
@@ -82,27 +104,71 @@ public final class Mapping {
         && wider.indexOf('*') == wider.length() - 1;
   }
 
+  /** How many series a measurement may have; the usual bound for one that no rule says it of. */
+  public int maxSeries(String measurement) {
+    return maxSeries.getOrDefault(measurement, MappingConfig.USUAL_MAX_SERIES);
+  }
+
+  /** The types that rules ask for, by stored field. */
+  public Map<String, FieldType> types(String measurement) {
+    return types.getOrDefault(measurement, Map.of());
+  }
+
   private Optional<MappedSource> match(String sourceKey) {
+    var matched = new ArrayList<MappedSource>();
     for (MappingConfig rule : rules) {
       Matcher matcher = rule.sourcePattern().matcher(sourceKey);
       if (matcher.matches()) {
-        var tags = new LinkedHashMap<String, String>();
-        for (MappingConfig.Tag tag : rule.tags()) {
-          String value = matcher.group(tag.index());
-          if (value != null && !value.isEmpty()) {
-            tags.put(tag.name(), value);
-          }
-        }
-        return Optional.of(
+        matched.add(
             new MappedSource(
                 sourceKey,
-                SeriesKey.of(rule.measurement(), tags),
+                SeriesKey.of(rule.measurement(), tags(rule, matcher)),
                 rule,
                 aggregations.stream()
                     .filter(one -> one.measurements().contains(rule.measurement()))
-                    .toList()));
+                    .toList(),
+                List.of()));
+        if (!rule.then().next()) {
+          break;
+        }
       }
     }
-    return Optional.empty();
+    if (matched.size() < 2) {
+      return matched.stream().findFirst();
+    }
+    MappedSource first = matched.getFirst();
+    return Optional.of(
+        new MappedSource(
+            sourceKey,
+            first.series(),
+            first.rule(),
+            first.aggregations(),
+            List.copyOf(matched.subList(1, matched.size()))));
+  }
+
+  private static Map<String, String> tags(MappingConfig rule, Matcher matcher) {
+    var tags = new LinkedHashMap<String, String>();
+    for (MappingConfig.Tag tag : rule.tags()) {
+      String fixed = tag.value();
+      String value = fixed == null ? matcher.group(tag.index()) : fixed;
+      if (value != null && !value.isEmpty()) {
+        tags.put(tag.name(), value);
+      }
+    }
+    return tags;
+  }
+
+  /** What is a sample itself, as it is stored: alone by others, and as these statistics by us. */
+  private static void addTypes(MappingConfig.Field field, Map<String, FieldType> types) {
+    FieldType type = field.type();
+    if (type == null) {
+      return;
+    }
+    types.putIfAbsent(field.name(), type);
+    if (type != FieldType.STRING) {
+      for (Statistic one : SAMPLES) {
+        types.putIfAbsent(field.name() + "_" + one.label(), type);
+      }
+    }
   }
 }

@@ -4,13 +4,11 @@ import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
-import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.Summary;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -18,36 +16,50 @@ import java.util.function.Function;
 final class PointDraft {
   private final SeriesKey series;
   private final Function<MappingConfig.Field, List<Column>> columns;
-  private final TreeMap<String, FieldValue> fields = new TreeMap<>();
+  private final SortedMap<String, FieldValue> fields;
 
   /** A field of the point and what it is filled from. */
   record Column(String name, Summary summary) {}
 
-  private PointDraft(SeriesKey series, Function<MappingConfig.Field, List<Column>> columns) {
+  private PointDraft(
+      SeriesKey series,
+      Function<MappingConfig.Field, List<Column>> columns,
+      SortedMap<String, FieldValue> fields) {
     this.series = series;
     this.columns = columns;
+    this.fields = fields;
   }
 
-  /** The ordinary point, then one for each aggregation that has this level. */
-  static List<PointDraft> of(MappedSource source, Level level) {
+  /**
+   * The ordinary point, then one for each aggregation that has this level.
+   *
+   * @param fieldsOf where the fields of a series are collected
+   */
+  static List<PointDraft> of(
+      MappedSource source,
+      Level level,
+      Function<SeriesKey, SortedMap<String, FieldValue>> fieldsOf) {
     var drafts = new ArrayList<PointDraft>();
     var tags = new TreeMap<>(source.series().tags());
     tags.put(SeriesKey.INTERVAL_TAG, level.name());
-    String measurement = source.series().measurement();
+    var series = new SeriesKey(source.series().measurement(), tags);
     drafts.add(
         new PointDraft(
-            new SeriesKey(measurement, tags),
+            series,
             field ->
                 source.summaries(field, level).stream()
                     .map(one -> column(field, one.label(), one))
-                    .toList()));
+                    .toList(),
+            fieldsOf.apply(series)));
     for (NamedAggregation one : source.aggregations()) {
       if (one.level().equals(level)) {
         tags.put(SeriesKey.AGGREGATION_TAG, one.name());
+        var aggregated = new SeriesKey(source.series().measurement(), tags);
         drafts.add(
             new PointDraft(
-                new SeriesKey(measurement, tags),
-                field -> List.of(column(field, one.function(), one.statistic()))));
+                aggregated,
+                field -> List.of(column(field, one.function(), one.statistic())),
+                fieldsOf.apply(aggregated)));
       }
     }
     return drafts;
@@ -69,10 +81,5 @@ final class PointDraft {
   /** False when there is such a field already; that one stays. */
   boolean put(String name, FieldValue value) {
     return fields.putIfAbsent(name, value) == null;
-  }
-
-  /** Empty when nothing was put into it. */
-  Optional<Point> at(Instant time) {
-    return fields.isEmpty() ? Optional.empty() : Optional.of(new Point(series, time, fields));
   }
 }

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.transform;
 
+import com.voltageems.hissrv.config.Scaling;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.Summary;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * One point's line in an archive: words in the order of the archive's {@code stats} header, then
@@ -51,6 +53,59 @@ record StatisticsLine(List<String> names, List<String> words, Map<String, String
           Optional.ofNullable(functions.get(function.call()))
               .map(word -> FieldValue.of(Double.parseDouble(word)));
     };
+  }
+
+  /**
+   * The same of values {@code y = s·x + o}, from what the line tells of x: avg, first, last and twa
+   * are {@code s·X + o}, min and max too, of each other when s is below zero; sum is {@code s·X +
+   * o·count}, integral {@code s·X + o·hours} with the hours that values held; range and stddev are
+   * {@code |s|·X}; increase is {@code s·X}, for what is counted is a difference; count and good
+   * stay. percentile, median and mode are {@code s·X + o}, for s above zero only.
+   *
+   * @throws IllegalArgumentException when a word it needs, or what comes out, is no finite number
+   */
+  Optional<FieldValue> value(Summary summary, Scaling scaling) {
+    if (scaling.isNone()) {
+      return value(summary);
+    }
+    return switch (summary) {
+      case Statistic statistic -> scaled(statistic, scaling);
+      case ValueFunction function -> of(function, scaling::of);
+    };
+  }
+
+  private Optional<FieldValue> scaled(Statistic statistic, Scaling scaling) {
+    double s = scaling.scale();
+    return switch (statistic) {
+      case COUNT, GOOD -> value(statistic);
+      case AVG, FIRST, LAST, TWA -> of(statistic, scaling::of);
+      case MIN -> of(s > 0 ? Statistic.MIN : Statistic.MAX, scaling::of);
+      case MAX -> of(s > 0 ? Statistic.MAX : Statistic.MIN, scaling::of);
+      case SUM -> shifted(statistic, scaling, number("count"));
+      case INTEGRAL -> shifted(statistic, scaling, hours());
+      case RANGE, STDDEV -> of(statistic, x -> Math.abs(s) * x);
+      case INCREASE -> of(statistic, x -> s * x);
+    };
+  }
+
+  private Optional<FieldValue> of(Summary summary, DoubleUnaryOperator formula) {
+    return value(summary)
+        .map(
+            value -> FieldValue.of(formula.applyAsDouble(((FieldValue.FloatValue) value).value())));
+  }
+
+  private Optional<FieldValue> shifted(
+      Statistic statistic, Scaling scaling, OptionalDouble weight) {
+    return weight.isEmpty()
+        ? Optional.empty()
+        : of(statistic, x -> scaling.scale() * x + scaling.offset() * weight.getAsDouble());
+  }
+
+  private OptionalDouble hours() {
+    OptionalDouble seconds = number("weight");
+    return seconds.isPresent()
+        ? OptionalDouble.of(seconds.getAsDouble() / SECONDS_PER_HOUR)
+        : seconds;
   }
 
   private Optional<FieldValue> statistic(Statistic statistic) {

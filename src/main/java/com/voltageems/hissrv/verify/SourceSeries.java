@@ -55,9 +55,12 @@ public final class SourceSeries {
       rules
           .of(source)
           .ifPresent(mapped ->
-              series
-                  .computeIfAbsent(source, s -> new HashSet<>())
-                  .add(Name.of(mapped.series().measurement(), mapped.series().tags())));
+              mapped
+                  .all()
+                  .forEach(one ->
+                      series
+                          .computeIfAbsent(source, s -> new HashSet<>())
+                          .add(Name.of(one.series().measurement(), one.series().tags()))));
     }
     return series;
   }

@@ -368,7 +368,7 @@ class ConfigProblemsTest {
             "2:21 mappings[0].source_pattern: found \"comsrv:(\\d+:m\", not a regular expression:"
                 + " Unclosed group at character 14",
             "3:18 mappings[0].measurement: found \"\", allowed is a name",
-            "7:33 mappings[1].tags[0].source: found \"key\", allowed is capture",
+            "7:33 mappings[1].tags[0].source: found \"key\", allowed is capture (or give the tag a value instead)",
             "7:45 mappings[1].tags[0].index: found \"2\", but source_pattern has 1 group(s)",
             "8:9 mappings[1].tags[1]: the tag name \"interval\" is reserved; take another",
             "8:50 mappings[1].tags[1].index: found \"0\", allowed is a whole number from 1 to 99",
@@ -376,7 +376,7 @@ class ConfigProblemsTest {
             "12:10 mappings[1].field_mappings.2: points \"1\" and \"2\" of this rule would both be"
                 + " field \"voltage\"",
             "12:26 mappings[1].field_mappings.2.units: unknown key \"units\"; did you mean"
-                + " \"unit\"? Allowed here: name, unit, counter, statistics",
+                + " \"unit\"? Allowed here: name, unit, type, scale, offset, counter, statistics",
             "13:10 mappings[1].field_mappings.3: \"direct\" is only for \"*\"; allowed is a field"
                 + " name, or {name: voltage, unit: V}",
             "14:12 mappings[1].field_mappings.*: found \"keep\", allowed is direct for \"*\"",
@@ -384,7 +384,7 @@ class ConfigProblemsTest {
             "15:5 mappings[2]: \"field_mappings\" is missing",
             "16:5 mappings[2].field_mapping: unknown key \"field_mapping\"; did you mean"
                 + " \"field_mappings\"? Allowed here: source_pattern, measurement, tags,"
-                + " field_mappings, statistics");
+                + " field_mappings, statistics, continue, max_series");
   }
 
   @Test

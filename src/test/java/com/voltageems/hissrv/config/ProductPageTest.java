@@ -59,7 +59,9 @@ class ProductPageTest {
         config.problems(
             together.getBytes(StandardCharsets.UTF_8), Map.of("INFLUXDB_TOKEN", "secret"));
 
-    assertThat(messages(problems)).containsExactly("section 'influxdb' is not built yet in this version; remove it or comment it out");
+    assertThat(messages(problems))
+        .containsExactly(
+            "section 'influxdb' is not built yet in this version; remove it or comment it out");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.transform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
@@ -128,5 +129,58 @@ class MappingTest {
 
   private static MappingConfig.Field field(String name, @Nullable Set<Statistic> statistics) {
     return new MappingConfig.Field(name, null, null, statistics);
+  }
+
+  private static MappingConfig rule(
+      String pattern, String measurement, boolean next, MappingConfig.Tag... tags) {
+    return new MappingConfig(
+        Pattern.compile(pattern),
+        measurement,
+        List.of(tags),
+        Map.of("1", new MappingConfig.Field(measurement + "_value", null)),
+        false,
+        Statistic.USUAL,
+        List.of(),
+        new MappingConfig.Then(next, null));
+  }
+
+  @Test
+  void aRuleThatContinuesLetsTheNextThatMatchesAddPointsInTheOrderOfTheFile() {
+    var mapping =
+        new Mapping(
+            List.of(
+                rule("k:(.*)", "a", true, MappingConfig.Tag.fixed("site", "north")),
+                rule("other", "b", true),
+                rule("k:.*", "c", false, new MappingConfig.Tag("n", 0, "x")),
+                rule("k:.*", "d", false)));
+    MappedSource source = mapping.of("k:1").orElseThrow();
+    assertThat(source.all())
+        .extracting(one -> one.series().measurement())
+        .containsExactly("a", "c");
+    var result =
+        (Transformed.Mapped)
+            new ArchiveTransform(mapping)
+                .transform(
+                    "archive:1m:1700000040:k:1",
+                    Map.of("stats", "avg min max count sum", "1", "1 1 1 1 1", "2", "1 1 1 1 1"));
+    assertThat(result.points())
+        .extracting(point -> point.series().measurement(), point -> point.series().tags())
+        .containsExactly(
+            tuple("a", Map.of("interval", "1m", "site", "north")),
+            tuple("c", Map.of("interval", "1m", "n", "x")));
+    assertThat(result.points().getLast().fields()).containsKey("c_value_avg");
+    assertThat(result.unmapped()).containsExactly("k:1/2");
+    assertThat(result.origins()).extracting(Origin::field).containsExactly("a_value", "c_value");
+  }
+
+  @Test
+  void twoRulesOfOneSourceAndSeriesMakeOnePoint() {
+    var mapping = new Mapping(List.of(rule("k", "a", true), rule("k", "a", false)));
+    var result =
+        (Transformed.Mapped)
+            new ArchiveTransform(mapping).transform("archive:1m:1700000040:k", Map.of("1", "7"));
+    assertThat(result.points()).hasSize(1);
+    assertThat(result.unusable())
+        .containsExactly("k/1 (another point is already the field a_value)");
   }
 }
