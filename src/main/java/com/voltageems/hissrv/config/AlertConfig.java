@@ -41,7 +41,13 @@ public record AlertConfig(
     /** Without what may be secret. */
     @Override
     public String toString() {
-      return "webhook at " + url.getScheme() + "://" + url.getRawAuthority();
+      return "webhook at %s://%s within %s%s%s"
+          .formatted(
+              url.getScheme(),
+              url.getRawAuthority(),
+              timeout,
+              template == null ? "" : ", with a template",
+              secret == null ? "" : ", signed");
     }
   }
 }

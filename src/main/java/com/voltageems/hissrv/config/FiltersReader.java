@@ -3,11 +3,10 @@ package com.voltageems.hissrv.config;
 import com.voltageems.hissrv.config.FilterConfig.Band;
 import com.voltageems.hissrv.config.FilterConfig.Condition;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code filters:} */
 final class FiltersReader {
@@ -20,7 +19,7 @@ final class FiltersReader {
     if (value.isNull()) {
       return List.of();
     }
-    var names = new HashSet<String>();
+    var names = new HashMap<String, Integer>();
     var filters = new ArrayList<FilterConfig>();
     for (Value row : value.items("a list of rows with source and conditions")) {
       filter(row, names).ifPresent(filters::add);
@@ -28,7 +27,7 @@ final class FiltersReader {
     return filters;
   }
 
-  private static Optional<FilterConfig> filter(Value row, Set<String> names) {
+  private static Optional<FilterConfig> filter(Value row, Map<String, Integer> names) {
     var section =
         Section.of(row, List.of("name", "source", "match", "conditions", "action", "deadband"));
     Optional<String> glob = section.requiredText("source", "a glob such as \"comsrv:*:m\"");
@@ -58,17 +57,13 @@ final class FiltersReader {
   }
 
   /** Its own, else the glob, numbered where another filter has that one: counters never mix. */
-  private static String name(Value row, Section section, String glob, Set<String> names) {
+  private static String name(Value row, Section section, String glob, Map<String, Integer> names) {
     String name = section.text("name", glob);
-    boolean isNew = names.add(name);
-    if (!isNew && section.get("name").isPresent()) {
+    int number = names.merge(name, 1, Integer::sum);
+    if (number > 1 && section.get("name").isPresent()) {
       row.problem("filter " + section.shown("name") + " is given twice");
     }
-    for (int number = 2; !isNew; number++) {
-      name = glob + " #" + number;
-      isNew = names.add(name);
-    }
-    return name;
+    return number == 1 ? name : name + " #" + number;
   }
 
   /** Whether the setting is the second word; the first is what it is when absent. */

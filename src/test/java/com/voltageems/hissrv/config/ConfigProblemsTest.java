@@ -368,7 +368,7 @@ class ConfigProblemsTest {
             "2:21 mappings[0].source_pattern: found \"comsrv:(\\d+:m\", not a regular expression:"
                 + " Unclosed group at character 14",
             "3:18 mappings[0].measurement: found \"\", allowed is a name",
-            "7:33 mappings[1].tags[0].source: found \"key\", allowed is capture (or give the tag a value instead)",
+            "7:33 mappings[1].tags[0].source: found \"key\", allowed is capture",
             "7:45 mappings[1].tags[0].index: found \"2\", but source_pattern has 1 group(s)",
             "8:9 mappings[1].tags[1]: the tag name \"interval\" is reserved; take another",
             "8:50 mappings[1].tags[1].index: found \"0\", allowed is a whole number from 1 to 99",
@@ -470,7 +470,7 @@ class ConfigProblemsTest {
           url: "redis+sentinel://h/m", sentinel_username: a | "sentinel_password" is missing
           url: "rediss://h", tls: {ca: none.pem} | no file "none.pem"
           url: "rediss://h", tls: {cert: /dev/null} | belong together
-          url: "rediss://h", tls: {verify: yes} | allowed is full
+          url: "rediss://h", tls: {verify: yes} | allowed is one of full, ca, none
           url: "rediss://h", tls: {cacert: /dev/null} | Allowed here: ca, cert, key, verify
           url: "redis+sentinel://h" | the master's name is missing
           """)

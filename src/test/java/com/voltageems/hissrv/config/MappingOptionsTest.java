@@ -76,7 +76,7 @@ class MappingOptionsTest {
       delimiter = '|',
       textBlock =
           """
-          type: integer                                | allowed is float, int, bool or string
+          type: integer                                | allowed is one of float, int, bool, string
           scale: 0                                     | a scale of 0 leaves nothing of a value
           scale: .nan                                  | allowed is a number such as
           offset: 1e999                                | allowed is a number such as
