@@ -123,7 +123,7 @@ public final class Aggregation implements Component {
     var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
     var functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
     return new Steps(
-        new Discovery(redis, mapping, offenders),
+        new Discovery(redis, mapping, rules.globs(mapping), offenders),
         new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders),
         new WindowCloser(script, tiling, open, widths, functions, metrics, offenders, account),
         functions);

@@ -27,13 +27,12 @@ final class AggregationScript {
   /** No lease: nobody else may be sampling. */
   private static final String UNFENCED = "0";
 
-  private static final int INTERVAL_MILLIS = 1_000;
-
   private final RedisConnection redis;
   private final Mode mode;
   private final Tiling tiling;
   private final QueuedArchives queued;
   private final SourceSettings settings;
+  private final String intervalMillis;
 
   /**
    * @param mapping tells which statistics a source has
@@ -47,6 +46,7 @@ final class AggregationScript {
       QueuedArchives queued,
       SampleRules rules) {
     settings = new SourceSettings(mapping, rules);
+    intervalMillis = Long.toString(rules.sources().interval().toMillis());
     this.queued = queued;
     this.redis = redis;
     this.mode = mode;
@@ -96,7 +96,7 @@ final class AggregationScript {
     arguments.add(Long.toString(nowMillis));
     arguments.add(UNFENCED);
     arguments.add(mode.argument);
-    arguments.add(Integer.toString(INTERVAL_MILLIS));
+    arguments.add(intervalMillis);
     arguments.add(timed.isEmpty() ? "5" : "6");
     for (SourceKeys source : sources) {
       arguments.add(settings.of(source.live(), timed.contains(source.live())));

@@ -5,6 +5,7 @@ import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.transform.HashTag;
 import com.voltageems.hissrv.transform.Mapping;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ final class Discovery {
 
   private final RedisConnection redis;
   private final Mapping mapping;
+  private final Collection<String> globs;
   private final Offenders offenders;
   private final Set<String> hashes = new HashSet<>();
 
@@ -34,7 +36,8 @@ final class Discovery {
     static final Found NOTHING = new Found(new TreeSet<>(), Set.of());
   }
 
-  Discovery(RedisConnection redis, Mapping mapping, Offenders offenders) {
+  Discovery(RedisConnection redis, Mapping mapping, Collection<String> globs, Offenders offenders) {
+    this.globs = globs;
     this.redis = redis;
     this.mapping = mapping;
     this.offenders = offenders;
@@ -45,7 +48,7 @@ final class Discovery {
     var matching = new TreeSet<String>();
     var unreadable = new TreeSet<String>();
     var untaggable = new TreeSet<String>();
-    for (String glob : mapping.scanGlobs()) {
+    for (String glob : globs) {
       redis.scan(
           glob,
           key -> {

@@ -43,18 +43,20 @@ public final class PublishedSettings {
    * @param levels which levels are closed
    * @param zone whose days the levels of a day and longer follow
    * @param mapping which live keys are sampled
+   * @param rules which of them
    */
   public PublishedSettings(
       RedisConnection redis,
       InstantSource clock,
       Collection<Level> levels,
       ZoneId zone,
-      Mapping mapping) {
+      Mapping mapping,
+      SampleRules rules) {
     this.redis = redis;
     this.clock = clock;
     this.zone = zone;
     var tiling = new Tiling(levels, zone);
-    patterns = String.join(" ", mapping.scanGlobs());
+    patterns = patterns(mapping, rules);
     fixed.put("levels", levels.stream().map(Level::name).collect(Collectors.joining(" ")));
     for (Level level : CLOSED_BY_CRON) {
       fixed.put("coarser:" + level.name(), coarser(tiling, level));
@@ -62,8 +64,12 @@ public final class PublishedSettings {
   }
 
   /** Other rules from the next time on. */
-  public void reconfigure(Mapping mapping) {
-    patterns = String.join(" ", mapping.scanGlobs());
+  public void reconfigure(Mapping mapping, SampleRules rules) {
+    patterns = patterns(mapping, rules);
+  }
+
+  private static String patterns(Mapping mapping, SampleRules rules) {
+    return String.join(" ", rules.globs(mapping));
   }
 
   /** Writes them. While Redis is away nothing happens; others tell of that. */

@@ -4,24 +4,36 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.config.FilterConfig.Condition;
 import com.voltageems.hissrv.config.SourcesConfig;
+import com.voltageems.hissrv.transform.Mapping;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * Which samples count.
  *
- * @param staleAfter how long a value holds, and how old it may be by its device's time
+ * @param sources which keys are sampled, how often, and for how long a value holds
  * @param filters all that match a source apply, in this order
  */
-public record SampleRules(Duration staleAfter, List<FilterConfig> filters) {
+public record SampleRules(SourcesConfig sources, List<FilterConfig> filters) {
   /** Copies the list. */
   public SampleRules {
     filters = List.copyOf(filters);
   }
 
+  /** Of all keys that a mapping names. */
+  public SampleRules(Duration staleAfter, List<FilterConfig> filters) {
+    this(new SourcesConfig(staleAfter), filters);
+  }
+
   /** No filter, and the usual time to hold. */
   public static SampleRules usual() {
-    return new SampleRules(SourcesConfig.defaults().staleAfter(), List.of());
+    return new SampleRules(SourcesConfig.defaults(), List.of());
+  }
+
+  /** Where SCAN looks for live keys. */
+  Collection<String> globs(Mapping mapping) {
+    return sources.patterns().isEmpty() ? mapping.scanGlobs() : sources.patterns();
   }
 
   /** The filters of a source. */
@@ -36,7 +48,7 @@ public record SampleRules(Duration staleAfter, List<FilterConfig> filters) {
    */
   void addTo(ObjectNode more, String live, boolean timed) {
     if (timed) {
-      more.put("stale", staleAfter.toMillis());
+      more.put("stale", sources.staleAfter().toMillis());
     }
     List<FilterConfig> matching = of(live);
     if (matching.isEmpty()) {

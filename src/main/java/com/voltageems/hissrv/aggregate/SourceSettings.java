@@ -45,7 +45,7 @@ final class SourceSettings {
     if (!source.needsExtendedStatistics()) {
       return more.isEmpty() ? "" : more.toString();
     }
-    more.put("hold", rules.staleAfter().toMillis());
+    more.put("hold", rules.sources().staleAfter().toMillis());
     var meters = more.putObject("meters");
     source
         .counters()

@@ -61,9 +61,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HisSrv implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HisSrv.class);
-  private static final Duration SAMPLING = Duration.ofSeconds(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /** Closing shares the second with sampling: what is left over waits for the next. */
+  /** Functions share Redis with sampling: what is left over waits for the next second. */
   private static final Duration TICK = Duration.ofMillis(600);
 
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
@@ -170,7 +170,12 @@ public final class HisSrv implements AutoCloseable {
             ledger::observe);
     settings =
         new PublishedSettings(
-            redis, clock, config.aggregation().levels(), config.site().timeZone(), mapping);
+            redis,
+            clock,
+            config.aggregation().levels(),
+            config.site().timeZone(),
+            mapping,
+            sampleRules(config));
     archives = new Archives(redis, clock, config.aggregation(), config.site().timeZone(), metrics);
     var buffer = new WriteBuffer(config.performance().writeBufferSize());
     collector =
@@ -226,7 +231,7 @@ public final class HisSrv implements AutoCloseable {
   }
 
   private static SampleRules sampleRules(Config config) {
-    return new SampleRules(config.sources().staleAfter(), config.filters());
+    return new SampleRules(config.sources(), config.filters());
   }
 
   private Instant keptSince(Level level) {
@@ -242,7 +247,7 @@ public final class HisSrv implements AutoCloseable {
     config = next;
     mapping = rules;
     aggregation.reconfigure(rules, sampleRules(next));
-    settings.reconfigure(rules);
+    settings.reconfigure(rules, sampleRules(next));
     collector.reconfigure(rules, next.redis().dataPatterns(), next.performance());
     deliverer.reconfigure(next.performance());
     embedded.keep(next.store().retention());
@@ -269,8 +274,8 @@ public final class HisSrv implements AutoCloseable {
     start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       start(new Loop("publish", PUBLISHING, clock, settings::publish));
-      start(new Loop("sample", SAMPLING, clock, () -> aggregation.tick(TICK)));
-      start(new Loop("functions", SAMPLING, clock, this::addFunctions));
+      start(new Loop("sample", () -> config.sources().interval(), clock, this::tick));
+      start(new Loop("functions", SECOND, clock, this::addFunctions));
     }
     LOG.info("{} listens on {}:{}", config.service().name(), config.api().host(), port());
   }
@@ -457,6 +462,11 @@ public final class HisSrv implements AutoCloseable {
       LOG.debug("no totals", e);
       return Optional.empty();
     }
+  }
+
+  /** Closing shares the interval with sampling: what is left over waits for the next. */
+  private void tick() {
+    aggregation.tick(config.sources().interval().multipliedBy(6).dividedBy(10));
   }
 
   private void addFunctions() {

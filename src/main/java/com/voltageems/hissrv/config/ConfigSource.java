@@ -62,7 +62,7 @@ public final class ConfigSource {
    * @throws ConfigException with all problems, when there is any
    */
   public SortedMap<String, String> settings() {
-    return Written.flat(load().written());
+    return load().settings();
   }
 
   /**
@@ -127,6 +127,7 @@ public final class ConfigSource {
         Written.root(root),
         Written.root(written),
         changes,
+        Written.flat(Written.of(whole)),
         hidden(Written.of(whole)),
         origins);
   }

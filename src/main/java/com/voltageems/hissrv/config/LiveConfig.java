@@ -53,7 +53,7 @@ public final class LiveConfig implements Component {
     applied = seen;
     Loaded loaded = source.load();
     started = loaded.config();
-    startedWith = settings(loaded);
+    startedWith = loaded.settings();
     Path data = started.store().path();
     overlay = new Overlay(data);
     history = new ConfigHistory(data);
@@ -112,9 +112,9 @@ public final class LiveConfig implements Component {
     return source.file();
   }
 
-  /** Every setting by its path, secrets masked. */
+  /** Every setting by its path, defaults too; secrets masked. */
   public SortedMap<String, String> settings() {
-    return settings(running.loaded());
+    return Defaults.behind(running.loaded().settings());
   }
 
   /** File and run-time changes as they are written, secrets masked. */
@@ -310,19 +310,14 @@ public final class LiveConfig implements Component {
   private ConfigChange wouldBe(Loaded next) {
     return new ConfigChange(
         running.revision().number(),
-        Difference.between(settings(running.loaded()), settings(next)),
+        Difference.between(running.loaded().settings(), next.settings()),
         List.copyOf(needRestart(next).keySet()));
   }
 
   private SortedMap<String, Difference> needRestart(Loaded loaded) {
-    var waiting = new TreeMap<>(Difference.between(startedWith, settings(loaded)));
+    var waiting = new TreeMap<>(Difference.between(startedWith, loaded.settings()));
     waiting.keySet().removeIf(path -> !Restart.isNeededFor(path));
     return waiting;
-  }
-
-  /** What a secret is shows whether it has changed, not what it is. */
-  private static SortedMap<String, String> settings(Loaded loaded) {
-    return Written.flat(loaded.written());
   }
 
   private static Map<String, @Nullable Object> masked(Map<String, @Nullable Object> tree) {
@@ -377,7 +372,8 @@ public final class LiveConfig implements Component {
 
   private static void refuseUnchangeable(Loaded now, Loaded next) {
     var problems = new ArrayList<Problem>();
-    for (String path : Difference.between(settings(now), settings(next)).keySet()) {
+    for (String path :
+        Difference.between(Written.flat(now.written()), Written.flat(next.written())).keySet()) {
       String origin = next.origins().getOrDefault(path, "");
       if (origin.startsWith("$")) {
         problems.add(problem(path, "is given by " + origin + ", which a change can't override"));

@@ -70,8 +70,7 @@ public final class DryRun {
     sort(others, sources, unmatched, unsampled);
     var findings = new RuleFindings(config);
     var filters = new FilterFindings(config.filters());
-    var trial =
-        new SampleTrial(redis, new SampleRules(config.sources().staleAfter(), config.filters()));
+    var trial = new SampleTrial(redis, new SampleRules(config.sources(), config.filters()));
     List<String> all = List.copyOf(sources.keySet());
     for (int i = 0; i < all.size(); i += HASHES_AT_ONCE) {
       List<String> some = all.subList(i, Math.min(i + HASHES_AT_ONCE, all.size()));

@@ -599,8 +599,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:24 sources.stale_after: found \"0s\", allowed is a duration such as 500ms, 10s, 5m, 2h or 1d,"
                 + " from 1s to 1d",
-            "1:28 sources.patterns: setting 'patterns' is not built yet in this version; remove it or"
-                + " comment it out",
+            "1:38 sources.patterns: is empty, so nothing would be sampled; leave it out for all keys",
             "3:49 filters[0].conditions: has no condition",
             "4:5 filters[1]: \"source\" is missing",
             "4:5 filters[1]: filter \"a\" is given twice",

@@ -263,6 +263,11 @@ class LiveConfigTest {
     assertThat(refusal(() -> live.patch(patch("performance", "batch_size", 50), "PATCH", false)))
         .contains("$HISSRV_PERFORMANCE_BATCH_SIZE");
     assertThat(live.current().performance().batchSize()).isEqualTo(30);
+    assertThat(live.settings())
+        .containsEntry("performance.batch_size", "30")
+        .containsEntry("performance.max_retries", "3")
+        .containsEntry(
+            "redis.data_patterns", "[\"archive:1m:*\", \"archive:5m:*\", \"archive:pending\"]");
   }
 
   @Test
