@@ -32,7 +32,6 @@ import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.sqlite.Flushes;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
-import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.Mapping;
@@ -81,7 +80,7 @@ public final class HisSrv implements AutoCloseable {
 
   private final @Nullable LiveConfig live;
   private final InstantSource clock;
-  private final SqliteStore embedded;
+  private final HistoryStore opened;
   private final Metrics metrics = new Metrics();
   private final RedisConnection redis;
   private final Outbox outbox;
@@ -154,8 +153,8 @@ public final class HisSrv implements AutoCloseable {
             clock);
     outbox = new Outbox(data.resolve("outbox.db"), clock, new LedgerFeed(ledger));
     catalog = new Catalog(data.resolve("catalog.db"));
-    embedded = new SqliteStore(data.resolve("store"), clock, config.store().retention(), metrics);
-    store = around.apply(embedded);
+    opened = Stores.open(config, clock, metrics);
+    store = around.apply(opened);
     aggregation =
         new Aggregation(
             redis,
@@ -250,7 +249,7 @@ public final class HisSrv implements AutoCloseable {
     settings.reconfigure(rules, sampleRules(next));
     collector.reconfigure(rules, next.redis().dataPatterns(), next.performance());
     deliverer.reconfigure(next.performance());
-    embedded.keep(next.store().retention());
+    Stores.keep(opened, next.store().retention());
     alerts.reconfigure(next.alerts());
     if (next.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");

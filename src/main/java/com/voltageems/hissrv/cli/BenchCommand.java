@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures against goals; the exit code is 1 below a goal.",
-    subcommands = {BenchSampling.class, BenchDelivery.class, BenchOutage.class, BenchFaults.class})
+    subcommands = {
+      BenchSampling.class,
+      BenchEncoder.class,
+      BenchDelivery.class,
+      BenchOutage.class,
+      BenchFaults.class
+    })
 final class BenchCommand implements Runnable {
   @ParentCommand Main main;
   @Spec CommandSpec spec;

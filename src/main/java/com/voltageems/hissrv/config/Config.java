@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole configuration, valid. {@link ConfigLoader} is the only way from YAML to one.
@@ -8,6 +9,7 @@ import java.util.List;
  * @param mappings in file order; the first rule that matches a source decides
  * @param filters in file order; all that match a source apply
  * @param alerts in file order, each name once
+ * @param influxdb where history goes; empty where the embedded store keeps it
  */
 public record Config(
     ServiceConfig service,
@@ -22,7 +24,8 @@ public record Config(
     PerformanceConfig performance,
     LoggingConfig logging,
     ApiConfig api,
-    List<AlertConfig> alerts) {
+    List<AlertConfig> alerts,
+    Optional<InfluxConfig> influxdb) {
   /** Copies the lists. */
   public Config {
     mappings = List.copyOf(mappings);
@@ -31,7 +34,7 @@ public record Config(
     alerts = List.copyOf(alerts);
   }
 
-  /** Without alerts. */
+  /** Without alerts, in the embedded store. */
   public Config(
       ServiceConfig service,
       SiteConfig site,
@@ -58,7 +61,8 @@ public record Config(
         performance,
         logging,
         api,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The same, but for what only a restart changes (see {@link Restart}): that is as it was. */
@@ -76,7 +80,8 @@ public record Config(
         performance,
         logging,
         started.api,
-        alerts);
+        alerts,
+        started.influxdb);
   }
 
   /** What is allowed but hardly meant; a sentence each. */

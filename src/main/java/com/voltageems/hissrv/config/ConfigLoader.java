@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -27,6 +28,7 @@ public final class ConfigLoader {
           "sources",
           "filters",
           "store",
+          "influxdb",
           "performance",
           "logging",
           "api",
@@ -34,7 +36,7 @@ public final class ConfigLoader {
           "alerts");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
-  private static final List<String> NOT_BUILT = List.of("influxdb");
+  private static final List<String> NOT_BUILT = List.of();
 
   private ConfigLoader() {}
 
@@ -103,7 +105,7 @@ public final class ConfigLoader {
             .map(new MappingsReader(aggregation.levels(), functions)::read)
             .orElseGet(List::of);
     var aggregations = new AggregationsReader(aggregation.levels(), mappings, functions);
-    boolean influxdb = sections.get("influxdb").filter(v -> !v.isNull()).isPresent();
+    Optional<Value> influxdb = sections.get("influxdb").filter(v -> !v.isNull());
     sections.get("lease").ifPresent(LeaseReader::check);
     return new Config(
         service,
@@ -116,15 +118,16 @@ public final class ConfigLoader {
         sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
         sections
             .get("store")
-            .map(section -> StoreReader.read(section, influxdb))
-            .orElseGet(() -> StoreReader.byDefault(influxdb)),
+            .map(section -> StoreReader.read(section, influxdb.isPresent()))
+            .orElseGet(() -> StoreReader.byDefault(influxdb.isPresent())),
         sections
             .get("performance")
             .map(section -> PerformanceReader.read(section, performance))
             .orElse(performance),
         sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
         sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults),
-        sections.get("alerts").map(AlertsReader::read).orElseGet(List::of));
+        sections.get("alerts").map(AlertsReader::read).orElseGet(List::of),
+        influxdb.flatMap(InfluxReader::read));
   }
 
   /**

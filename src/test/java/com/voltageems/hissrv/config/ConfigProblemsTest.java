@@ -40,7 +40,7 @@ class ConfigProblemsTest {
                 """))
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
-                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, performance,"
+                + " site, redis, aggregation, mappings, aggregations, sources, filters, store, influxdb, performance,"
                 + " logging, api, lease, alerts",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL starts with neither redis nor rediss; allowed is"
@@ -50,18 +50,6 @@ class ConfigProblemsTest {
                 + " with TLS rediss…",
             "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
             "8:8 store: found a list, allowed is a mapping with type, path, retention");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = "influxdb")
-  void aSectionThatIsNotBuiltYetIsRefusedByName(String section) {
-    assertThat(config.problems("api: {}\n" + section + ":\n  a: b\n"))
-        .containsExactly(
-            "2:1 "
-                + section
-                + ": section '"
-                + section
-                + "' is not built yet in this version; remove it or comment it out");
   }
 
   @Test
@@ -522,7 +510,7 @@ class ConfigProblemsTest {
     assertThat(config.problems("- 1\n"))
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
-                + " mappings, aggregations, sources, filters, store, performance,"
+                + " mappings, aggregations, sources, filters, store, influxdb, performance,"
                 + " logging, api, lease, alerts");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");

@@ -82,7 +82,7 @@ class EnvironmentTest {
                 "HISSRV_INFLUXDB_TOKEN", "canary"));
     assertThat(problems)
         .extracting(Problem::file)
-        .containsExactlyInAnyOrder(
+        .containsOnly(
             "$HISSRV_SERVICE_BATCHSIZE",
             "$HISSRV_API_PORT",
             "$HISSRV_SERVCE_NAME",

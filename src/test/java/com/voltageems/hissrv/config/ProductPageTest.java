@@ -35,7 +35,7 @@ class ProductPageTest {
             List.of(unknown("version"), unknown("services")),
             List.of(unknown("apiVersion"), unknown("kind"), unknown("metadata"), unknown("spec")),
             List.of(
-                "section 'influxdb' is not built yet in this version; remove it or comment it out"),
+                "the environment variable INFLUXDB_TOKEN is not set; set it or write ${INFLUXDB_TOKEN:-default}"),
             List.of(),
             List.of(),
             List.of(),
@@ -59,16 +59,17 @@ class ProductPageTest {
         config.problems(
             together.getBytes(StandardCharsets.UTF_8), Map.of("INFLUXDB_TOKEN", "secret"));
 
-    assertThat(messages(problems))
-        .containsExactly(
-            "section 'influxdb' is not built yet in this version; remove it or comment it out");
+    assertThat(problems).isEmpty();
   }
 
   @Test
   void whatIsBuiltOfItIsReadAsItStandsThere() throws IOException {
-    String built = Files.readString(TOGETHER).replaceAll("(?m)^(influxdb):\n( .*\n)+", "");
+    Config page =
+        new ConfigFixture(folder)
+            .load(Files.readString(TOGETHER), Map.of("INFLUXDB_TOKEN", "secret"));
 
-    Config page = new ConfigFixture(folder).load(built);
+    assertThat(page.store().type()).isEqualTo(StoreType.INFLUXDB);
+    assertThat(page.influxdb()).isPresent();
 
     assertThat(page.service().name()).isEqualTo("hissrv");
     assertThat(page.service().pollingInterval()).isEqualTo(Duration.ofSeconds(10));
@@ -95,7 +96,7 @@ class ProductPageTest {
         + key
         + "\""
         + near
-        + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store,"
+        + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store, influxdb,"
         + " performance, logging, api, lease, alerts";
   }
 

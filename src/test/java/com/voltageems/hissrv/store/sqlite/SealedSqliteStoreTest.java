@@ -3,8 +3,8 @@ package com.voltageems.hissrv.store.sqlite;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.store.FreeStoreContract;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.HistoryStoreContract;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.WriteResult;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, with all that is written sealed at once. */
-final class SealedSqliteStoreTest extends HistoryStoreContract {
+final class SealedSqliteStoreTest extends FreeStoreContract {
   @TempDir Path folder;
 
   @Override

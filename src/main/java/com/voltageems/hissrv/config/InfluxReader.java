@@ -1,0 +1,176 @@
+package com.voltageems.hissrv.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code influxdb:}. Messages never show a secret, nor the URL: it may hold one. */
+final class InfluxReader {
+  private static final List<String> KEYS =
+      List.of(
+          "url",
+          "org",
+          "bucket",
+          "token",
+          "version",
+          "database",
+          "retention_policy",
+          "username",
+          "password",
+          "compression",
+          "timeout",
+          "ca_file",
+          "concurrency");
+
+  private static final String URL = "http://host[:port] or https://host[:port]";
+  private static final String SECRET =
+      "a text without spaces and line ends, best from ${VAR} or ${file:PATH}";
+  private static final String PEM = "a file with certificates in PEM";
+  private static final int MOST_REQUESTS = 64;
+  private static final Map<String, InfluxVersion> VERSIONS =
+      Map.of(
+          "auto", InfluxVersion.AUTO,
+          "1", InfluxVersion.V1,
+          "2", InfluxVersion.V2,
+          "3", InfluxVersion.V3);
+
+  private final Value value;
+  private final Section section;
+
+  private InfluxReader(Value value) {
+    this.value = value;
+    section = Section.of(value, KEYS);
+  }
+
+  /** Empty (and a problem) when it does not say where the server is. */
+  static Optional<InfluxConfig> read(Value value) {
+    return new InfluxReader(value).read();
+  }
+
+  private Optional<InfluxConfig> read() {
+    Optional<URI> url = section.require("url").flatMap(InfluxReader::url);
+    InfluxVersion version =
+        section.get("version").flatMap(InfluxReader::version).orElse(InfluxVersion.AUTO);
+    InfluxConfig.Access access = access();
+    check(version, access);
+    boolean gzip =
+        section
+            .get("compression")
+            .flatMap(v -> v.word(List.of("gzip", "none")))
+            .map(word -> word.equals("gzip"))
+            .orElse(true);
+    Duration timeout =
+        section.duration(
+            "timeout", InfluxConfig.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(10));
+    Optional<Path> ca = section.get("ca_file").flatMap(InfluxReader::file);
+    int concurrency = section.integer("concurrency", InfluxConfig.CONCURRENCY, 1, MOST_REQUESTS);
+    return url.map(
+        where -> new InfluxConfig(where, version, access, gzip, timeout, ca, concurrency));
+  }
+
+  private InfluxConfig.Access access() {
+    return new InfluxConfig.Access(
+        section.text("org", ""),
+        section.text("bucket", ""),
+        section.get("token").flatMap(InfluxReader::secret).orElse(""),
+        section.text("database", ""),
+        section.text("retention_policy", ""),
+        section.text("username", ""),
+        section.get("password").flatMap(v -> v.text("a text")).orElse(""));
+  }
+
+  private void check(InfluxVersion version, InfluxConfig.Access access) {
+    boolean placed = section.get("bucket").isPresent() || section.get("database").isPresent();
+    if (!placed) {
+      value.problem(
+          version == InfluxVersion.V1
+              ? "\"database\" is missing"
+              : "\"bucket\" is missing (or \"database\", for InfluxDB 1.x)");
+    }
+    if (version == InfluxVersion.V2 && section.get("org").isEmpty() && !access.bucket().isEmpty()) {
+      value.problem("\"org\" is missing, which version 2 needs");
+    }
+    if (version == InfluxVersion.V1) {
+      section
+          .get("token")
+          .ifPresent(v ->
+              v.keyProblem("version 1 knows no token; it takes \"username\" and \"password\""));
+    }
+    if (section.get("username").isEmpty()) {
+      section.get("password").ifPresent(v -> v.keyProblem("needs a \"username\""));
+    }
+  }
+
+  private static Optional<URI> url(Value value) {
+    Optional<String> text = Section.notBlank(value, URL);
+    try {
+      Optional<URI> url = text.isPresent() ? Optional.of(new URI(text.get())) : Optional.empty();
+      String wrong = url.map(InfluxReader::wrong).orElse("");
+      if (wrong.isEmpty()) {
+        return url.map(InfluxReader::withoutSlash);
+      }
+      value.problem(wrong + ", allowed is " + URL);
+    } catch (URISyntaxException e) {
+      value.problem("is not a URL: " + e.getReason() + "; allowed is " + URL);
+    }
+    return Optional.empty();
+  }
+
+  private static String wrong(URI url) {
+    String scheme = String.valueOf(url.getScheme());
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      return "the URL does not start with http:// or https://";
+    }
+    if (url.getHost() == null) {
+      return "the URL names no host";
+    }
+    if (url.getPort() == 0 || url.getPort() > 65_535) {
+      return "found port " + url.getPort();
+    }
+    if (url.getRawUserInfo() != null) {
+      return "a user stands in the URL; write \"username\" and \"password\" instead";
+    }
+    return url.getRawQuery() == null && url.getRawFragment() == null
+        ? ""
+        : "found a query or a fragment (? or #) in the URL";
+  }
+
+  private static URI withoutSlash(URI url) {
+    return URI.create(url.toString().replaceFirst("/+$", ""));
+  }
+
+  private static Optional<String> secret(Value value) {
+    Optional<String> text = value.text(SECRET).map(String::strip);
+    if (text.isPresent() && !text.get().matches("[!-~]+")) {
+      value.problem("is empty or has a character that no token has; allowed is " + SECRET);
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  /** Text, not a word of some: YAML's 2 is a number to an editor. */
+  private static Optional<InfluxVersion> version(Value value) {
+    String allowed = "auto, 1, 2 or 3";
+    Optional<String> text = value.text(allowed);
+    Optional<InfluxVersion> found = text.flatMap(word -> Optional.ofNullable(VERSIONS.get(word)));
+    if (text.isPresent() && found.isEmpty()) {
+      value.mismatch(allowed);
+    }
+    return found;
+  }
+
+  private static Optional<Path> file(Value value) {
+    Optional<String> text = Section.notBlank(value, PEM);
+    try {
+      return text.map(Path::of);
+    } catch (InvalidPathException e) {
+      value.mismatch(PEM);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package com.voltageems.hissrv.store.influx;
+
+import static java.util.stream.Collectors.joining;
+
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.SeriesQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Statements of InfluxQL. Whatever comes from outside goes through {@link #quoted}. */
+final class InfluxQl {
+  static final String MEASUREMENTS = "SHOW MEASUREMENTS";
+
+  /** Fails where the database is missing or may not be read; the other listings do not. */
+  static final String PROBE = "SHOW RETENTION POLICIES";
+
+  private static final String LEVELS = "/^[1-9][0-9]{0,5}[smhd]$/";
+  private static final String INTERVAL = tag(SeriesKey.INTERVAL_TAG);
+
+  private InfluxQl() {}
+
+  /** Names and types of the fields, then names of the tags. */
+  static String schema(String measurement) {
+    return "SHOW FIELD KEYS FROM %1$s; SHOW TAG KEYS FROM %1$s".formatted(name(measurement));
+  }
+
+  static String tagNames(String measurement) {
+    return "SHOW TAG KEYS FROM " + name(measurement);
+  }
+
+  /** The intervals there are, then a point without one. */
+  static String levels(String measurement) {
+    return "SHOW TAG VALUES FROM %1$s WITH KEY = %2$s; SELECT * FROM %1$s WHERE %3$s = '' LIMIT 1"
+        .formatted(name(measurement), name(SeriesKey.INTERVAL_TAG), INTERVAL);
+  }
+
+  /** Rows by time: the time, then fields and tags in their order here. */
+  static String rows(SeriesQuery query, Collection<String> fields, Collection<String> tags) {
+    var columns = new ArrayList<String>();
+    fields.forEach(field -> columns.add("%s::field AS f%d".formatted(name(field), columns.size())));
+    tags.forEach(tag -> columns.add("%s AS t%d".formatted(tag(tag), columns.size())));
+    return "SELECT %s FROM %s WHERE %s"
+        .formatted(
+            String.join(", ", columns),
+            name(query.measurement()),
+            conditions(query).collect(joining(" AND ")));
+  }
+
+  /** What no server could hold has a NUL in it, which ends an InfluxQL statement. */
+  static boolean canAsk(SeriesQuery query) {
+    return Stream.of(
+            Stream.of(query.measurement()),
+            query.tags().keySet().stream(),
+            query.tags().values().stream(),
+            query.without().stream())
+        .flatMap(texts -> texts)
+        .allMatch(InfluxQl::canAsk);
+  }
+
+  static boolean canAsk(String text) {
+    return text.indexOf('\0') < 0;
+  }
+
+  private static Stream<String> conditions(SeriesQuery query) {
+    var conditions = new ArrayList<String>();
+    conditions.add("time >= " + nanos(query.range().start()));
+    conditions.add("time < " + nanos(query.range().stop()));
+    conditions.add(
+        query.level().equals(Level.RAW)
+            ? INTERVAL + " !~ " + LEVELS
+            : INTERVAL + " = " + text(query.level().name()));
+    query.tags().forEach((name, value) -> conditions.add(tag(name) + " = " + text(value)));
+    List<String> without = query.without().stream().sorted().toList();
+    without.forEach(name -> conditions.add(tag(name) + " = ''"));
+    return conditions.stream();
+  }
+
+  private static long nanos(Instant time) {
+    if (time.isBefore(Point.EARLIEST)) {
+      return LineProtocol.nanos(Point.EARLIEST);
+    }
+    return LineProtocol.nanos(time.isAfter(Point.LATEST) ? Point.LATEST : time);
+  }
+
+  private static String tag(String name) {
+    return name(name) + "::tag";
+  }
+
+  private static String name(String name) {
+    return quoted('"', name);
+  }
+
+  private static String text(String value) {
+    return quoted('\'', value);
+  }
+
+  /** As the scanner of InfluxQL reads it back: it knows these escapes and refuses line ends. */
+  static String quoted(char quote, String text) {
+    var quoted = new StringBuilder(text.length() + 2).append(quote);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        quoted.append("\\n");
+      } else {
+        if (c == quote || c == '\\') {
+          quoted.append('\\');
+        }
+        quoted.append(c);
+      }
+    }
+    return quoted.append(quote).toString();
+  }
+}

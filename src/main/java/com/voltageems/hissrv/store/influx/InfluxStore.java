@@ -1,0 +1,157 @@
+package com.voltageems.hissrv.store.influx;
+
+import com.voltageems.hissrv.config.InfluxConfig;
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.Row;
+import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.WriteResult;
+import com.voltageems.hissrv.store.WriteResult.Rejection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * History in InfluxDB. A field has one type per measurement there (per shard on 1.x): a point of
+ * another is refused by the server. What the line protocol can't say is refused here.
+ */
+public final class InfluxStore implements HistoryStore {
+  private static final Duration CHECK = Duration.ofSeconds(1);
+
+  private final InfluxConfig config;
+  private final Server server;
+  private final Semaphore writes;
+  private final Bodies bodies;
+
+  /** Connects when first asked. */
+  public InfluxStore(InfluxConfig config) {
+    this.config = config;
+    server = new Server(config);
+    writes = new Semaphore(config.concurrency());
+    bodies = new Bodies(config.gzip());
+  }
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  @Override
+  public CheckResult check() {
+    try {
+      server.query(InfluxQl.PROBE, CHECK, (_, _) -> {});
+      return CheckResult.ok("influxdb");
+    } catch (StoreException e) {
+      return CheckResult.down(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public WriteResult write(List<Point> points) {
+    var rejections = new ArrayList<Rejection>();
+    try {
+      writes.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw StoreException.retryable("interrupted", e);
+    }
+    try {
+      byte[] body = bodies.of(points, rejections);
+      if (rejections.size() < points.size()) {
+        server.write(body);
+      }
+    } finally {
+      writes.release();
+    }
+    return new WriteResult(rejections);
+  }
+
+  @Override
+  public void query(SeriesQuery query, Consumer<Row> rows) {
+    if (!InfluxQl.canAsk(query)) {
+      return;
+    }
+    var fields = new TreeMap<String, String>();
+    var tags = new ArrayList<String>();
+    ask(
+        InfluxQl.schema(query.measurement()),
+        (statement, cells) -> {
+          if (statement == 0) {
+            fields.merge(cell(cells, 0), cell(cells, 1), InfluxStore::wider);
+          } else {
+            tags.add(cell(cells, 0));
+          }
+        });
+    if (!fields.isEmpty()) {
+      var reader = new Rows(query, fields, tags, rows);
+      ask(InfluxQl.rows(query, fields.keySet(), tags), reader);
+      reader.end();
+    }
+  }
+
+  @Override
+  public SortedSet<String> measurements() {
+    return names(InfluxQl.MEASUREMENTS);
+  }
+
+  @Override
+  public SortedSet<Level> levels(String measurement) {
+    var levels = new TreeSet<Level>();
+    if (InfluxQl.canAsk(measurement)) {
+      ask(
+          InfluxQl.levels(measurement),
+          (statement, cells) ->
+              levels.add(
+                  statement == 1
+                      ? Level.RAW
+                      : SeriesKey.of(measurement, Map.of(SeriesKey.INTERVAL_TAG, cell(cells, 1)))
+                          .level()));
+    }
+    return levels;
+  }
+
+  @Override
+  public SortedSet<String> tagNames(String measurement) {
+    return InfluxQl.canAsk(measurement) ? names(InfluxQl.tagNames(measurement)) : new TreeSet<>();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+
+  private SortedSet<String> names(String statement) {
+    var names = new TreeSet<String>();
+    ask(statement, (_, cells) -> names.add(cell(cells, 0)));
+    return names;
+  }
+
+  private void ask(String statements, Answers.RowReader rows) {
+    server.query(statements, config.timeout(), rows);
+  }
+
+  private static String cell(List<@Nullable String> cells, int i) {
+    return String.valueOf(cells.get(i));
+  }
+
+  /** The type that InfluxQL answers in where shards differ. */
+  private static String wider(String one, String other) {
+    for (String type : List.of("float", "integer", "string")) {
+      if (one.equals(type) || other.equals(type)) {
+        return type;
+      }
+    }
+    return one;
+  }
+}

@@ -1,0 +1,104 @@
+package com.voltageems.hissrv.store.influx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.StoreException.Kind;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What a refusal means for whoever asked. The server's own words go along. */
+final class Verdict {
+  private static final int MOST_WORDS = 500;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private Verdict() {}
+
+  static StoreException onWrite(HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    String said = message(status, answer.body());
+    return switch (status) {
+      case 400, 422 ->
+          StoreException.refused(blamesPoints(said) ? Kind.BAD_POINTS : Kind.REFUSED, said);
+      case 413 -> StoreException.refused(Kind.TOO_LARGE, said);
+      default -> onAny(status, answer.headers(), said);
+    };
+  }
+
+  static StoreException onQuery(int status, HttpHeaders headers, String body) {
+    return onAny(status, headers, message(status, body));
+  }
+
+  /** A statement failed inside an answer with status 200. */
+  static StoreException onStatement(String said) {
+    return said.contains("not found")
+        ? StoreException.fatal("InfluxDB: " + brief(said), null)
+        : StoreException.retryable("InfluxDB: " + brief(said), null);
+  }
+
+  static String words(@Nullable Throwable cause) {
+    if (cause == null) {
+      return "no reason given";
+    }
+    String message = cause.getMessage();
+    String name = cause.getClass().getSimpleName();
+    return message == null || message.isBlank() ? name : name + ": " + brief(message);
+  }
+
+  private static StoreException onAny(int status, HttpHeaders headers, String said) {
+    if (status == 429 || status == 503) {
+      return StoreException.busy(said, retryAfter(headers));
+    }
+    // On 1.x a missing retention policy is a 500; it and the rest, a missing bucket or database
+    // (404) included, is a person's to mend.
+    boolean mayPass = status == 408 || status >= 500;
+    return mayPass && !said.contains("retention policy not found")
+        ? StoreException.retryable(said, null)
+        : StoreException.fatal(said, null);
+  }
+
+  /** A type conflict names the first point of perhaps many, a retention none: no line is sure. */
+  private static boolean blamesPoints(String said) {
+    return said.contains("partial write")
+        || said.contains("field type conflict")
+        || said.contains("unable to parse")
+        || said.contains("retention policy dropped")
+        || said.contains("outside retention");
+  }
+
+  private static Duration retryAfter(HttpHeaders headers) {
+    return headers
+        .firstValue("Retry-After")
+        .filter(seconds -> seconds.matches("\\d{1,9}"))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .orElse(Duration.ZERO);
+  }
+
+  private static String message(int status, String body) {
+    String said = brief(errorIn(body));
+    return "InfluxDB answered " + status + (said.isEmpty() ? "" : ": " + said);
+  }
+
+  /** 1.x says {@code error}, 2.x {@code message}, a proxy anything. */
+  private static String errorIn(String body) {
+    try {
+      JsonNode json = JSON.readTree(body);
+      for (String name : new String[] {"error", "message"}) {
+        if (json.path(name).isTextual()) {
+          return json.path(name).asText();
+        }
+      }
+      return body;
+    } catch (JsonProcessingException _) {
+      return body;
+    }
+  }
+
+  private static String brief(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    return line.length() <= MOST_WORDS ? line : line.substring(0, MOST_WORDS) + "…";
+  }
+}

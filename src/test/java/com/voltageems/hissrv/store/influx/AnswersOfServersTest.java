@@ -1,0 +1,204 @@
+package com.voltageems.hissrv.store.influx;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.voltageems.hissrv.config.InfluxConfig;
+import com.voltageems.hissrv.config.InfluxVersion;
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.StoreException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a server says, in the words InfluxDB 1.x, 2.x and 3 use, and what is made of it. */
+class AnswersOfServersTest {
+  private static final Point POINT =
+      Point.of(
+          SeriesKey.of("m", Map.of("t", "1")),
+          Instant.parse("2026-11-22T12:00:00Z"),
+          Map.of("v", FieldValue.of(1.5)));
+
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+  private int status = 204;
+  private String body = "";
+  private String version = "v2.7.11";
+  private String retryAfter = "";
+
+  @SuppressWarnings("NullAway.Init") // JUnit sets them
+  AnswersOfServersTest() {}
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          400 | {"error":"partial write: field type conflict: input field \\"v\\" dropped=2"}                        | BAD_POINTS
+          400 | {"error":"field type conflict"}                                                                    | BAD_POINTS
+          400 | {"error":"partial write: unable to parse 'm v': missing field value dropped=0"}                    | BAD_POINTS
+          400 | {"error":"unable to parse 'm v': missing field value"}                                             | BAD_POINTS
+          400 | {"error":"partial write: points beyond retention policy dropped=2"}                                | BAD_POINTS
+          422 | {"code":"unprocessable entity","message":"failure writing points to database: partial write: field type conflict"} | BAD_POINTS
+          400 | {"error":"partial write of line protocol occurred","data":[{"line_number":1}]}                     | BAD_POINTS
+          400 | {"code":"invalid","message":"invalid precision; valid precision units are ns, us, ms, and s"}      | REFUSED
+          401 | {"code":"unauthorized","message":"unauthorized access"}                                            | FATAL
+          403 | {"code":"forbidden","message":"insufficient permissions for write"}                                | FATAL
+          404 | {"code":"not found","message":"bucket \\"ems\\" not found"}                                          | FATAL
+          404 | {"error":"database not found: \\"ems\\""}                                                            | FATAL
+          413 | {"code":"request too large","message":"cannot read data: points batch is too large"}               | TOO_LARGE
+          429 | {"code":"too many requests","message":"exceeded rate limit"}                                       | RETRYABLE
+          500 | {"error":"retention policy not found: month"}                                                      | FATAL
+          500 | {"error":"timeout"}                                                                                | RETRYABLE
+          502 | <html>Bad Gateway</html>                                                                           | RETRYABLE
+          503 | {"code":"unavailable","message":"unexpected error writing points to database: timeout"}            | RETRYABLE
+          302 | moved                                                                                              | FATAL
+          """)
+  void everyAnswerToAWriteHasItsMeaning(int given, String words, Kind kind) {
+    status = given;
+    body = words;
+
+    assertThat(refusal().kind()).isEqualTo(kind);
+    assertThat(refusal().getMessage())
+        .startsWith("InfluxDB answered " + given)
+        .doesNotContain("canary", "{");
+  }
+
+  @Test
+  void aBusyServerSaysWhenToComeBack() {
+    status = 429;
+    retryAfter = "17";
+    assertThat(refusal().retryAfter()).isEqualTo(Duration.ofSeconds(17));
+    retryAfter = "Fri, 31 Dec 1999 23:59:59 GMT";
+    assertThat(refusal().retryAfter()).isZero();
+  }
+
+  @Test
+  void bucketsAreWrittenWithAToken() {
+    write(config(InfluxVersion.AUTO, "t 1", ""));
+
+    assertThat(requests)
+        .containsExactly(
+            "GET /ping Token canary",
+            "POST /api/v2/write?org=o+1&bucket=t+1&precision=ns Token canary m,t=1 v=1.5"
+                + " 1795348800000000000\n");
+  }
+
+  @Test
+  void databasesAreWrittenWithUserAndPassword() {
+    version = "1.6.7~rc0";
+    var access = new InfluxConfig.Access("", "", "", "ems", "month", "me", "canary");
+    write(config(InfluxVersion.AUTO, access, Duration.ofSeconds(5)));
+
+    assertThat(requests.getLast())
+        .startsWith("POST /write?db=ems&rp=month&precision=ns Basic bWU6Y2FuYXJ5 m,t=1");
+  }
+
+  @Test
+  void aServerThatDoesNotSayWhatItIsWantsAVersion() {
+    version = "";
+    StoreException refused = refusal();
+
+    assertThat(refused.kind()).isEqualTo(Kind.FATAL);
+    assertThat(refused).hasMessageContaining("set influxdb.version");
+  }
+
+  @Test
+  void aServerThatHangsIsGivenUp() {
+    status = 0;
+    var access = new InfluxConfig.Access("o", "b", "canary", "", "", "", "");
+    StoreException refused =
+        catchThrowableOfType(
+            StoreException.class,
+            () -> write(config(InfluxVersion.V2, access, Duration.ofMillis(300))));
+
+    assertThat(refused.kind()).isEqualTo(Kind.RETRYABLE);
+    assertThat(refused).hasMessageContaining("within 300 ms");
+  }
+
+  private StoreException refusal() {
+    return catchThrowableOfType(
+        StoreException.class, () -> write(config(InfluxVersion.AUTO, "ems", "")));
+  }
+
+  private static void write(InfluxConfig config) {
+    try (var store = new InfluxStore(config)) {
+      assertThat(store.write(List.of(POINT)).rejections()).isEmpty();
+    }
+  }
+
+  private InfluxConfig config(InfluxVersion generation, String bucket, String database) {
+    return config(
+        generation,
+        new InfluxConfig.Access("o 1", bucket, "canary", database, "", "", ""),
+        Duration.ofSeconds(5));
+  }
+
+  private InfluxConfig config(
+      InfluxVersion generation, InfluxConfig.Access access, Duration timeout) {
+    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return new InfluxConfig(url, generation, access, true, timeout, Optional.empty(), 1);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    boolean probe = exchange.getRequestMethod().equals("GET");
+    var words = new ArrayList<String>();
+    words.add(exchange.getRequestMethod());
+    words.add(exchange.getRequestURI().toString());
+    words.add(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (!probe) {
+      words.add(new String(new GZIPInputStream(exchange.getRequestBody()).readAllBytes(), UTF_8));
+    }
+    requests.add(String.join(" ", words));
+    if (!version.isEmpty()) {
+      exchange.getResponseHeaders().set("X-Influxdb-Version", version);
+    }
+    if (probe) {
+      exchange.sendResponseHeaders(version.isEmpty() ? 404 : 204, -1);
+    } else if (status != 0) {
+      if (!retryAfter.isEmpty()) {
+        exchange.getResponseHeaders().set("Retry-After", retryAfter);
+      }
+      byte[] bytes = body.getBytes(UTF_8);
+      exchange.sendResponseHeaders(status, status == 204 ? -1 : Math.max(bytes.length, 1));
+      exchange
+          .getResponseBody()
+          .write(status == 204 ? new byte[0] : bytes.length == 0 ? new byte[1] : bytes);
+    }
+    if (status != 0 || probe) {
+      exchange.close();
+    }
+  }
+}

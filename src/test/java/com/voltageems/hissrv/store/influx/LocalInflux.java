@@ -1,0 +1,150 @@
+package com.voltageems.hissrv.store.influx;
+
+import com.voltageems.hissrv.config.InfluxConfig;
+import com.voltageems.hissrv.config.InfluxVersion;
+import com.voltageems.hissrv.testkit.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real InfluxDB 1.x of Debian's, on free loopback ports, in a folder of its own. */
+final class LocalInflux implements AutoCloseable {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final AtomicInteger DATABASES = new AtomicInteger();
+
+  private final Process process;
+  private final URI url;
+
+  private LocalInflux(Process process, URI url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /**
+   * Returns when it answers.
+   *
+   * @param http more lines of its configuration's {@code [http]}
+   */
+  static LocalInflux start(Path folder, String http) throws IOException {
+    int port = freePort();
+    String data = folder.toString();
+    Path config =
+        Files.writeString(
+            folder.resolve("influxdb.conf"),
+            """
+            reporting-disabled = true
+            bind-address = "127.0.0.1:%d"
+            [meta]
+              dir = "%s/meta"
+            [data]
+              dir = "%s/data"
+              wal-dir = "%s/wal"
+              query-log-enabled = false
+            [monitor]
+              store-enabled = false
+            [http]
+              bind-address = "127.0.0.1:%d"
+              log-enabled = false
+              %s
+            """
+                .formatted(freePort(), data, data, data, port, http));
+    Process process =
+        new ProcessBuilder("influxd", "-config", config.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("influxdb.log").toFile())
+            .start();
+    var influx = new LocalInflux(process, URI.create("http://127.0.0.1:" + port));
+    Await.until("InfluxDB answers", Duration.ofSeconds(30), influx::answers);
+    return influx;
+  }
+
+  URI url() {
+    return url;
+  }
+
+  /** A new, empty database. */
+  String database() {
+    String name = "test " + DATABASES.incrementAndGet();
+    String _ = ask("CREATE DATABASE \"" + name + "\"");
+    return name;
+  }
+
+  /** What the server answers to a statement, whoever asks. */
+  String ask(String statement) {
+    try {
+      var request =
+          HttpRequest.newBuilder(
+                  URI.create(
+                      url + "/query?q=" + URLEncoder.encode(statement, StandardCharsets.UTF_8)))
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      return HTTP.send(request, BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  InfluxConfig config(String database) {
+    return config(url, InfluxVersion.AUTO, database);
+  }
+
+  static InfluxConfig config(URI url, InfluxVersion version, String database) {
+    return new InfluxConfig(
+        url,
+        version,
+        new InfluxConfig.Access("", "", "", database, "", "", ""),
+        true,
+        Duration.ofSeconds(10),
+        Optional.empty(),
+        4);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean answers() {
+    if (!process.isAlive()) {
+      throw new AssertionError("InfluxDB ended with exit code " + process.exitValue());
+    }
+    try {
+      var ping =
+          HttpRequest.newBuilder(url.resolve("/ping")).timeout(Duration.ofSeconds(2)).build();
+      return HTTP.send(ping, BodyHandlers.discarding()).statusCode() == 204;
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
