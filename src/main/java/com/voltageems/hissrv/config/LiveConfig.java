@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class LiveConfig implements Component {
   private static final Logger LOG = LoggerFactory.getLogger(LiveConfig.class);
 
+  /** Of problems in the log. */
+  private static final int MOST_TOLD = 10;
+
   private final ConfigSource source;
   private final InstantSource clock;
   private final Config started;
@@ -162,9 +165,17 @@ public final class LiveConfig implements Component {
       return change;
     } catch (ConfigException e) {
       refused = e;
-      LOG.error("the configuration is refused, the last good one goes on:\n{}", e.getMessage());
+      LOG.error("the configuration is refused, the last good one goes on:{}", first(e.problems()));
       throw e;
     }
+  }
+
+  private static String first(List<Problem> problems) {
+    var lines = new StringBuilder();
+    problems.stream().limit(MOST_TOLD).forEach(problem -> lines.append('\n').append(problem));
+    return problems.size() <= MOST_TOLD
+        ? lines.toString()
+        : lines + "\nand " + (problems.size() - MOST_TOLD) + " more; check-config has all";
   }
 
   /**

@@ -1,8 +1,10 @@
 package com.voltageems.hissrv.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.BrokenVariants;
 import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.config.ConfigSource;
 import com.voltageems.hissrv.config.LiveConfig;
@@ -118,6 +120,34 @@ class ReloadIT {
       verify(service, "5m");
       assertThat(service.ledger().gaps(everything())).isEmpty();
       assertThat(service.outbox().quarantine().totals().setAside()).isZero();
+    }
+  }
+
+  @Test
+  void whateverIsWrongWithTheFileTheServiceGoesOnUnharmed() throws IOException {
+    String good = Files.readString(file);
+    var source = new ConfigSource(file, BrokenVariants.ENVIRONMENT, Functions.builtIn());
+    var live = new LiveConfig(source, clock);
+    try (var service = HisSrv.replay(live, clock)) {
+      service.startFlow();
+      var random = new Random(11);
+      long second = 0;
+      for (BrokenVariants.Variant variant : BrokenVariants.all().toList()) {
+        Files.write(file, variant.yaml());
+        assertThatThrownBy(() -> live.reload("test"))
+            .as(variant.name())
+            .isInstanceOf(ConfigException.class);
+        sample(service, random, second++);
+      }
+      assertThat(second).isGreaterThan(200);
+      assertThat(live.revision().number()).isEqualTo(1);
+      Files.writeString(file, good);
+      assertThat(live.reload("test").changes()).isEmpty();
+      assertThat(live.check().ok()).isTrue();
+      clock.set(START.plusSeconds(second + 600));
+      assertThat(service.sync().problems()).isEmpty();
+      verify(service, "1m");
+      verify(service, "5m");
     }
   }
 

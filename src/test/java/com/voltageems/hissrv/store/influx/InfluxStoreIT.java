@@ -13,6 +13,7 @@ import com.voltageems.hissrv.store.HistoryStoreContract;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.testkit.LocalInflux;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

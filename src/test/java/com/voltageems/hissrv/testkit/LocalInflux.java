@@ -1,8 +1,7 @@
-package com.voltageems.hissrv.store.influx;
+package com.voltageems.hissrv.testkit;
 
 import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.config.InfluxVersion;
-import com.voltageems.hissrv.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A real InfluxDB 1.x of Debian's, on free loopback ports, in a folder of its own. */
-final class LocalInflux implements AutoCloseable {
+public final class LocalInflux implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
@@ -37,7 +36,7 @@ final class LocalInflux implements AutoCloseable {
    *
    * @param http more lines of its configuration's {@code [http]}
    */
-  static LocalInflux start(Path folder, String http) throws IOException {
+  public static LocalInflux start(Path folder, String http) throws IOException {
     int port = freePort();
     String data = folder.toString();
     Path config =
@@ -70,19 +69,19 @@ final class LocalInflux implements AutoCloseable {
     return influx;
   }
 
-  URI url() {
+  public URI url() {
     return url;
   }
 
   /** A new, empty database. */
-  String database() {
+  public String database() {
     String name = "test " + DATABASES.incrementAndGet();
     String _ = ask("CREATE DATABASE \"" + name + "\"");
     return name;
   }
 
   /** What the server answers to a statement, whoever asks. */
-  String ask(String statement) {
+  public String ask(String statement) {
     try {
       var request =
           HttpRequest.newBuilder(
@@ -99,11 +98,11 @@ final class LocalInflux implements AutoCloseable {
     }
   }
 
-  InfluxConfig config(String database) {
+  public InfluxConfig config(String database) {
     return config(url, InfluxVersion.AUTO, database);
   }
 
-  static InfluxConfig config(URI url, InfluxVersion version, String database) {
+  public static InfluxConfig config(URI url, InfluxVersion version, String database) {
     return new InfluxConfig(
         url,
         version,
