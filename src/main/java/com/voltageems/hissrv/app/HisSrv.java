@@ -27,6 +27,7 @@ import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.sqlite.Flushes;
@@ -35,6 +36,8 @@ import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.verify.DryRun;
+import com.voltageems.hissrv.verify.DryRunReport;
 import com.voltageems.hissrv.verify.HeldArchives;
 import com.voltageems.hissrv.verify.Reconciler;
 import com.voltageems.hissrv.verify.SourceSeries;
@@ -209,7 +212,8 @@ public final class HisSrv implements AutoCloseable {
             new VerifyQuery(ledger, reconciler, clock),
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
-            live);
+            live,
+            this::dryRun);
     if (live != null) {
       live.keepHistory();
       live.onChange(this::reconfigure);
@@ -231,6 +235,14 @@ public final class HisSrv implements AutoCloseable {
 
   private static SampleRules sampleRules(Config config) {
     return new SampleRules(config.sources(), config.filters());
+  }
+
+  private DryRunReport dryRun(Config tried) {
+    try {
+      return new DryRun(tried, redis, DryRun.MOST).run(_ -> {});
+    } catch (RedisException e) {
+      throw QueryProblem.redisDown(e);
+    }
   }
 
   private Instant keptSince(Level level) {

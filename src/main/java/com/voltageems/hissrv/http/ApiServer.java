@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.query.CompletenessQuery;
@@ -15,6 +16,7 @@ import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -40,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
    * Listens to nobody until {@link #start}.
    *
    * @param live null where there is nothing that could be changed
+   * @param dryRun tries a configuration on the live keys; its result is shown as JSON
    */
   public ApiServer(
       ApiConfig config,
@@ -49,7 +52,8 @@ public final class ApiServer implements AutoCloseable {
       VerifyQuery verify,
       Quarantine quarantine,
       Replay replay,
-      @Nullable LiveConfig live) {
+      @Nullable LiveConfig live,
+      Function<Config, Object> dryRun) {
     this.config = config;
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(query);
@@ -58,7 +62,7 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(windows.routes());
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
     if (live != null) {
-      routes.addAll(new ConfigRoutes(live).routes());
+      routes.addAll(new ConfigRoutes(live, dryRun).routes());
       routes.addAll(new MappingRoutes(live).routes());
     }
     this.table = new RouteTable(new IndexRoutes(routes).all());

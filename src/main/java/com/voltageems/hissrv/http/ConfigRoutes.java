@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigChange;
 import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.config.ConfigRevision;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration: seen, tried out, changed, taken back. */
@@ -21,9 +23,14 @@ final class ConfigRoutes {
   private static final String ONLY_HERE = "; only from the machine itself";
 
   private final LiveConfig live;
+  private final Function<Config, Object> dryRun;
 
-  ConfigRoutes(LiveConfig live) {
+  /**
+   * @param dryRun tries a configuration on the live keys; its result is shown as JSON
+   */
+  ConfigRoutes(LiveConfig live, Function<Config, Object> dryRun) {
     this.live = live;
+    this.dryRun = dryRun;
   }
 
   List<Route> routes() {
@@ -82,6 +89,7 @@ final class ConfigRoutes {
 
   private void validate(Context ctx) throws IOException {
     LoopbackOnly.require(ctx.req());
+    boolean onLiveKeys = Parameters.of(ctx.queryString(), Set.of("live")).isTrue("live");
     String yaml = new String(BodyLimit.configuration(ctx), StandardCharsets.UTF_8);
     var body = new LinkedHashMap<String, @Nullable Object>();
     try {
@@ -89,6 +97,9 @@ final class ConfigRoutes {
       body.put("valid", true);
       body.put("changes", changes(change.changes()));
       body.put("need_restart", change.needRestart());
+      if (onLiveKeys) {
+        body.put("live", dryRun.apply(live.parsed(yaml)));
+      }
     } catch (ConfigException e) {
       body.put("valid", false);
       body.put("problems", problems(e));

@@ -123,7 +123,8 @@ final class ApiFixture implements AutoCloseable {
         new VerifyQuery(ledger, reconciler, clock),
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
-        live);
+        live,
+        tried -> Map.of("keys", 0));
   }
 
   /**
