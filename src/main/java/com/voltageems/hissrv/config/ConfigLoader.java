@@ -127,7 +127,9 @@ public final class ConfigLoader {
         sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
         sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults),
         sections.get("alerts").map(AlertsReader::read).orElseGet(List::of),
-        influxdb.flatMap(InfluxReader::read));
+        influxdb.flatMap(section ->
+            InfluxReader.read(
+                section, sections.get("performance").flatMap(PerformanceReader::compression))));
   }
 
   /**

@@ -27,6 +27,8 @@ final class InfluxReader {
           "ca_file",
           "concurrency");
 
+  static final List<String> COMPRESSIONS = List.of("gzip", "none");
+
   private static final String URL = "http://host[:port] or https://host[:port]";
   private static final String SECRET =
       "a text without spaces and line ends, best from ${VAR} or ${file:PATH}";
@@ -47,23 +49,27 @@ final class InfluxReader {
     section = Section.of(value, KEYS);
   }
 
-  /** Empty (and a problem) when it does not say where the server is. */
-  static Optional<InfluxConfig> read(Value value) {
-    return new InfluxReader(value).read();
+  /**
+   * Empty (and a problem) when it does not say where the server is.
+   *
+   * @param elsewhere another place for {@code compression}
+   */
+  static Optional<InfluxConfig> read(Value value, Optional<Value> elsewhere) {
+    return new InfluxReader(value).read(elsewhere);
   }
 
-  private Optional<InfluxConfig> read() {
+  private Optional<InfluxConfig> read(Optional<Value> elsewhere) {
     Optional<URI> url = section.require("url").flatMap(InfluxReader::url);
     InfluxVersion version =
         section.get("version").flatMap(InfluxReader::version).orElse(InfluxVersion.AUTO);
     InfluxConfig.Access access = access();
     check(version, access);
-    boolean gzip =
-        section
-            .get("compression")
-            .flatMap(v -> v.word(List.of("gzip", "none")))
-            .map(word -> word.equals("gzip"))
-            .orElse(true);
+    Optional<String> here = section.get("compression").flatMap(v -> v.word(COMPRESSIONS));
+    Optional<String> there = elsewhere.flatMap(v -> v.word(COMPRESSIONS));
+    if (here.isPresent() && there.isPresent() && !here.equals(there)) {
+      elsewhere.get().problem("influxdb.compression says \"" + here.get() + "\": write it once");
+    }
+    boolean gzip = here.or(() -> there).orElse("gzip").equals("gzip");
     Duration timeout =
         section.duration(
             "timeout", InfluxConfig.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(10));

@@ -13,7 +13,8 @@ final class PerformanceReader {
           "write_buffer_size",
           "max_retries",
           "outbox_size",
-          "outbox_age");
+          "outbox_age",
+          "compression");
 
   private static final int LARGEST_BATCH = 100_000;
   private static final int LARGEST_BUFFER = 10_000_000;
@@ -29,7 +30,8 @@ final class PerformanceReader {
    * @param defaults of what is left out
    */
   static PerformanceConfig read(Value value, PerformanceConfig defaults) {
-    var section = Section.of(value, KEYS, List.of("compression"));
+    var section = Section.of(value, KEYS);
+    compression(value).ifPresent(v -> v.word(InfluxReader.COMPRESSIONS));
     return new PerformanceConfig(
         section
             .get("batch_size")
@@ -42,6 +44,11 @@ final class PerformanceReader {
         section.size("outbox_size", defaults.outboxSize(), SMALLEST_OUTBOX, LARGEST_OUTBOX),
         section.duration(
             "outbox_age", defaults.outboxAge(), Duration.ofMinutes(1), Duration.ofDays(3_650)));
+  }
+
+  /** Another place for {@code influxdb.compression}. */
+  static Optional<Value> compression(Value value) {
+    return Section.of(value, KEYS).get("compression");
   }
 
   static Optional<Integer> batchSize(Value value) {

@@ -131,11 +131,26 @@ class ConfigProblemsTest {
                 + " 1GB, from 1MiB to 1024GiB",
             "8:15 performance.outbox_age: found \"59s\", allowed is a duration such as 500ms, 10s,"
                 + " 5m, 2h or 1d, from 1m to 10y",
-            "9:3 performance.compression: setting 'compression' is not built yet in this version;"
-                + " remove it or comment it out",
+            "9:16 performance.compression: found \"true\", allowed is gzip or none",
             "10:3 performance.max_retry: unknown key \"max_retry\"; did you mean \"max_retries\"?"
                 + " Allowed here: batch_size, batch_timeout, write_buffer_size, max_retries,"
-                + " outbox_size, outbox_age");
+                + " outbox_size, outbox_age, compression");
+  }
+
+  @Test
+  void compressionIsWrittenInOneOfItsTwoPlaces() {
+    String influxdb =
+        "influxdb: {url: \"http://localhost:8086\", bucket: ems, org: o, compression: %s}\n";
+    String performance = "performance: {compression: none}\n";
+    assertThat(config.problems(influxdb.formatted("gzip") + performance))
+        .containsExactly(
+            "2:28 performance.compression: influxdb.compression says \"gzip\": write it once");
+    String alone = influxdb.replace(", compression: %s", "");
+    assertThat(config.load(alone + performance).influxdb().orElseThrow().gzip()).isFalse();
+    assertThat(config.load(alone).influxdb().orElseThrow().gzip()).isTrue();
+    assertThat(
+            config.load(influxdb.formatted("none") + performance).influxdb().orElseThrow().gzip())
+        .isFalse();
   }
 
   @Test
