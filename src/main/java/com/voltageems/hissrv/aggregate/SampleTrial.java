@@ -15,6 +15,9 @@ public final class SampleTrial {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String OPERATION = "judge";
 
+  /** Rows, values, and values that a deadband held. */
+  private static final int PER_FILTER = 3;
+
   /** Where the filters' counts begin in an answer: see {@code aggregate.lua}. */
   private static final int FILTERS_AT = 4;
 
@@ -95,7 +98,7 @@ public final class SampleTrial {
       // Once a row is dropped no later filter is asked.
       boolean told = at + 1 < numbers.size();
       shares.add(new Share(filter, told && numbers.get(at) > 0, told ? numbers.get(at + 1) : 0));
-      at += 2;
+      at += PER_FILTER;
     }
     return new Verdict(source, numbers.get(2), shares);
   }

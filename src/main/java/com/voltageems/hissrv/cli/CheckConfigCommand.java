@@ -7,6 +7,8 @@ import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.config.ConfigLoader;
 import com.voltageems.hissrv.config.ConfigSource;
 import com.voltageems.hissrv.config.Difference;
+import com.voltageems.hissrv.config.RedisConfig;
+import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.verify.DryRun;
@@ -66,7 +68,8 @@ final class CheckConfigCommand implements Callable<Integer> {
   @Option(
       names = "--redis-url",
       paramLabel = "URL",
-      description = "With --live: another Redis than the configuration's.")
+      description =
+          "With --live: another Redis than the configuration's; redis.tls holds for it, too.")
   @Nullable String redisUrl;
 
   @Option(
@@ -146,7 +149,11 @@ final class CheckConfigCommand implements Callable<Integer> {
   }
 
   private void tryOut(Config config) {
-    try (var redis = redis(redisUrl == null ? config.redis().url() : redisUrl)) {
+    try (var redis = redis(config.redis())) {
+      CheckResult how = redis.check();
+      if (!how.ok()) {
+        throw new ServiceException(how.message());
+      }
       DryRunReport report = new DryRun(config, redis, most).run(progress());
       main.result.put("live", report);
       System.out.println();
@@ -154,10 +161,13 @@ final class CheckConfigCommand implements Callable<Integer> {
     }
   }
 
-  private RedisConnection redis(String address) {
+  private RedisConnection redis(RedisConfig written) {
     try {
-      return new RedisConnection(address);
+      return new RedisConnection(redisUrl == null ? written : written.at(redisUrl));
     } catch (IllegalArgumentException e) {
+      if (redisUrl == null) {
+        throw new ServiceException(String.valueOf(e.getMessage()));
+      }
       throw new ParameterException(spec.commandLine(), "--redis-url: " + e.getMessage(), e);
     }
   }
@@ -178,9 +188,8 @@ final class CheckConfigCommand implements Callable<Integer> {
         new ServiceClient(address, token == null ? environment.get("HISSRV_TOKEN") : token)) {
       JsonNode answer = client.ask("GET", "/config", Map.of());
       var running = new TreeMap<String, String>();
-      answer
-          .path("settings")
-          .properties()
+      answer.path("settings").properties().stream()
+          .filter(one -> !one.getValue().path("from").asText().equals("default"))
           .forEach(one -> running.put(one.getKey(), one.getValue().path("value").asText()));
       SortedMap<String, Difference> differences = Difference.between(running, settings);
       main.result.put("differences", differences);

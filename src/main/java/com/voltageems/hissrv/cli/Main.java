@@ -78,7 +78,8 @@ public final class Main implements Callable<Integer> {
     System.exit(execute(List.of(args)));
   }
 
-  private static int execute(List<String> args) {
+  /** Runs a command. */
+  static int execute(List<String> args) {
     var main = new Main();
     PrintStream stdout = System.out;
     boolean json = args.contains(JSON);

@@ -28,6 +28,11 @@ public record RedisConfig(
         "redis://localhost:6379", List.of("archive:1m:*", "archive:5m:*", "archive:pending"));
   }
 
+  /** Another Redis, with all else that is written. */
+  public RedisConfig at(String otherUrl) {
+    return new RedisConfig(otherUrl, tls, sentinels, dataPatterns);
+  }
+
   /** The same Redis, other patterns. */
   RedisConfig withDataPatterns(List<String> others) {
     return new RedisConfig(url, tls, sentinels, others);

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.redis;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +13,27 @@ import org.jspecify.annotations.Nullable;
 final class RecentRefusals {
   private static final Duration REMEMBERED = Duration.ofSeconds(10);
 
+  private final LongSupplier nanoTime;
   private volatile @Nullable Refused last;
 
   private record Refused(String why, long nanos) {}
 
+  /**
+   * Nothing as yet.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  RecentRefusals(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   void add(String why) {
-    last = new Refused(why, System.nanoTime());
+    last = new Refused(why, nanoTime.getAsLong());
   }
 
   Optional<String> last() {
     Refused refused = last;
-    return refused == null || System.nanoTime() - refused.nanos() > REMEMBERED.toNanos()
+    return refused == null || nanoTime.getAsLong() - refused.nanos() > REMEMBERED.toNanos()
         ? Optional.empty()
         : Optional.of(refused.why());
   }

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.redis;
 
 import com.voltageems.hissrv.config.RedisConfig;
+import com.voltageems.hissrv.config.RedisTls;
 import com.voltageems.hissrv.config.RedisUrl;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
@@ -59,12 +60,14 @@ public final class RedisConnection implements Component, AutoCloseable {
       new CommandArguments(Protocol.Command.INFO).add("memory");
   private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
+  private final RedisUrl place;
+  private final RedisTls tls;
   private final String shownUrl;
   private final boolean cluster;
   private final Servers servers;
   private final Pipelines pipelines;
 
-  private final RecentRefusals refusals = new RecentRefusals();
+  private final RecentRefusals refusals = new RecentRefusals(System::nanoTime);
 
   /** By the names of the masters, once looked at. */
   private final Map<String, MemoryWatch> memory = new ConcurrentSkipListMap<>();
@@ -75,15 +78,16 @@ public final class RedisConnection implements Component, AutoCloseable {
   }
 
   /**
-   * Opens nothing yet.
+   * Needs no server yet; where there is one the client may ask it at once which protocol it speaks.
    *
    * @throws IllegalArgumentException when the URL is none, or what TLS needs is not in its files
    */
   public RedisConnection(RedisConfig config) {
-    RedisUrl place = parsed(config.url());
+    place = parsed(config.url());
+    tls = config.tls();
     shownUrl = place.shown();
     cluster = place.cluster();
-    servers = Servers.at(place, config.tls(), config.sentinels());
+    servers = Servers.at(place, tls, config.sentinels());
     pipelines = new Pipelines(servers);
   }
 
@@ -133,7 +137,15 @@ public final class RedisConnection implements Component, AutoCloseable {
           .map(warning -> CheckResult.warning(shownUrl, warning))
           .orElseGet(() -> CheckResult.ok(shownUrl));
     } catch (RedisException e) {
-      return CheckResult.down(String.valueOf(e.getMessage()));
+      String said = String.valueOf(e.getMessage());
+      Optional<String> why =
+          e.getCause() instanceof JedisDataException
+              ? Optional.empty()
+              : Tongue.trouble(place, tls);
+      return CheckResult.down(
+          why.filter(words -> !said.contains(words))
+              .map(words -> said + "; " + words)
+              .orElse(said));
     }
   }
 
@@ -143,19 +155,21 @@ public final class RedisConnection implements Component, AutoCloseable {
    */
   public void watchMemory() {
     try {
-      ask(_ -> {
-        servers
-            .masters()
-            .forEach((name, master) -> {
-              try (var connection = master.getResource()) {
-                String info =
-                    connection.executeCommand(
-                        new CommandObject<>(MEMORY_INFO, BuilderFactory.STRING));
-                memory.computeIfAbsent(cluster ? name : shownUrl, MemoryWatch::new).read(info);
-              }
-            });
-        return true;
-      });
+      ask(
+          _ -> {
+            servers
+                .masters()
+                .forEach((name, master) -> {
+                  try (var connection = master.getResource()) {
+                    String info =
+                        connection.executeCommand(
+                            new CommandObject<>(MEMORY_INFO, BuilderFactory.STRING));
+                    memory.computeIfAbsent(cluster ? name : shownUrl, MemoryWatch::new).read(info);
+                  }
+                });
+            return true;
+          },
+          _ -> {});
     } catch (RedisException e) {
       LOG.debug("can't tell how Redis's memory is", e);
     }
@@ -391,6 +405,10 @@ public final class RedisConnection implements Component, AutoCloseable {
   }
 
   private <T> T ask(Function<UnifiedJedis, T> command) {
+    return ask(command, refusals::add);
+  }
+
+  private <T> T ask(Function<UnifiedJedis, T> command, Consumer<String> refused) {
     try {
       return command.apply(servers.client());
     } catch (JedisRedirectionException e) {
@@ -400,7 +418,7 @@ public final class RedisConnection implements Component, AutoCloseable {
       lookAgain(e);
       String why = Refusal.inWords(e);
       if (Refusal.isOfRights(e)) {
-        refusals.add(why);
+        refused.accept(why);
       }
       throw new RedisException("redis at " + shownUrl + ": " + why, e);
     }

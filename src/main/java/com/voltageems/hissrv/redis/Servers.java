@@ -65,7 +65,8 @@ sealed interface Servers extends AutoCloseable permits OneServer, Cluster, Senti
   @SuppressWarnings("deprecation")
   private static Function<RedisLogin, DefaultJedisClientConfig.Builder> configs(
       RedisUrl place, RedisTls tls) {
-    SSLSocketFactory sockets = place.tls() ? Tls.sockets(tls) : null;
+    SSLSocketFactory sockets =
+        place.tls() ? new EagerSockets(Tls.sockets(tls), Tls.parameters(tls)) : null;
     return login -> {
       var config =
           DefaultJedisClientConfig.builder()

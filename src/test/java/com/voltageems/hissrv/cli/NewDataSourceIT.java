@@ -83,11 +83,9 @@ class NewDataSourceIT {
   private String output(String call, String redisUrl) {
     var arguments = new ArrayList<>(Arrays.asList(call.split(" ", -1)));
     arguments.addAll(List.of("--redis-url", redisUrl));
-    try (var process = HisSrvProcess.start(folder, arguments.toArray(String[]::new))) {
-      assertThat(process.awaitExit()).as("%s", process.errors()).isZero();
-      return process.output();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    arguments.replaceAll(one -> one.endsWith(".yml") ? folder.resolve(one).toString() : one);
+    var command = HisSrvCall.of(arguments);
+    assertThat(command.code()).as("%s", command.errors()).isZero();
+    return command.output().replace(folder + "/", "");
   }
 }

@@ -28,8 +28,8 @@ class SentinelsIT {
     String[] login = {"--requirepass", "s3cret", "--masterauth", "s3cret"};
     var script = Script.of("return redis.call('INCR', KEYS[1])");
     try (var first = PrivateRedis.start(folder, 0, login);
+        var second = PrivateSentinel.replica(folder, first, "s3cret");
         var sentinel = PrivateSentinel.start(folder, first, "s3cret", "w4tch");
-        var second = sentinel.replica(login);
         var redis =
             through(
                 "redis+sentinel://:s3cret@127.0.0.1:1,127.0.0.1:" + sentinel.port() + "/plant/3",

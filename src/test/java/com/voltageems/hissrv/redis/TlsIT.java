@@ -8,6 +8,7 @@ import com.voltageems.hissrv.config.RedisLogin;
 import com.voltageems.hissrv.config.RedisTls;
 import com.voltageems.hissrv.config.RedisTls.Verify;
 import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.testkit.TlsEndpoint;
 import com.voltageems.hissrv.testkit.TlsKeys;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded server speaks no TLS: an endpoint in front of it does. */
 class TlsIT {
+  /** Less than a server may take to answer, twice over: it is waited for once. */
+  private static final long ENOUGH_MILLIS = 5_500;
+
   @TempDir static Path folder;
   private static PrivateRedis server;
   private static TlsKeys here;
@@ -49,7 +53,8 @@ class TlsIT {
 
   private static String said(TlsEndpoint endpoint, RedisTls tls) {
     try (var redis = through("rediss", endpoint.port(), tls)) {
-      return redis.check().ok() ? "ok" : redis.check().message();
+      CheckResult how = redis.check();
+      return how.ok() ? "ok" : how.message();
     }
   }
 
@@ -81,6 +86,32 @@ class TlsIT {
       var others =
           new RedisTls(here.certificate(), elsewhere.certificate(), elsewhere.key(), Verify.FULL);
       assertThat(said(endpoint, others)).contains("certificate");
+    }
+  }
+
+  @Test
+  void theSchemeThatTheServerDoesNotSpeakIsNamed() {
+    try (var endpoint = TlsEndpoint.start(here, here, server.port());
+        var demanding = TlsEndpoint.start(here, ours, server.port())) {
+      assertThat(saidWithinTheUsualTime("redis", endpoint.port()))
+          .endsWith("the server speaks TLS: write rediss://");
+      assertThat(saidWithinTheUsualTime("redis+sentinel", demanding.port()))
+          .endsWith("the server speaks TLS: write rediss+sentinel://");
+      assertThat(saidWithinTheUsualTime("rediss", server.port()))
+          .endsWith("the server does not speak TLS: write redis://");
+    }
+  }
+
+  private static String saidWithinTheUsualTime(String scheme, int port) {
+    String master = scheme.endsWith("sentinel") ? "/plant" : "";
+    var config = new RedisConfig(scheme + "://127.0.0.1:" + port + master, List.of());
+    try (var redis = new RedisConnection(config)) {
+      long before = System.nanoTime();
+      CheckResult how = redis.check();
+      long millis = (System.nanoTime() - before) / 1_000_000;
+      assertThat(how.ok()).isFalse();
+      assertThat(millis).as(how.message()).isLessThan(ENOUGH_MILLIS);
+      return how.message();
     }
   }
 
