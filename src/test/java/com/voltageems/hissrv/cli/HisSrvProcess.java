@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code hissrv} as a process of its own, as a user starts it. */
@@ -35,6 +36,10 @@ final class HisSrvProcess implements AutoCloseable {
     var command =
         ChildJvm.command(Main.class, "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=" + tmp);
     command.addAll(Arrays.asList(arguments));
+    if (isLinux()) {
+      // Whoever runs the tests may ignore these (nohup, &), and that would be inherited.
+      command.addAll(0, List.of("env", "--default-signal=HUP,INT"));
+    }
     var process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -42,6 +47,10 @@ final class HisSrvProcess implements AutoCloseable {
             .redirectOutput(output.toFile())
             .start();
     return new HisSrvProcess(process, output, errors);
+  }
+
+  private static boolean isLinux() {
+    return System.getProperty("os.name").equals("Linux");
   }
 
   static int freePort() throws IOException {
