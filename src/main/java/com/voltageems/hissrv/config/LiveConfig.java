@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,7 +254,7 @@ public final class LiveConfig implements Component {
     Loaded now = source.load();
     Object edited = Written.ofJson(edit.of(now.written()));
     Map<String, @Nullable Object> target =
-        unmasked(edited instanceof Map<?, ?> map ? Written.keyed(map) : Map.of(), now.written());
+        unmasked(edited instanceof Map<?, ?> map ? Written.keyed(map) : Map.of(), now);
     Map<String, @Nullable Object> changes = MergePatch.between(now.file(), target);
     refuseSecrets(changes);
     Loaded next = source.with(changes);
@@ -337,27 +338,35 @@ public final class LiveConfig implements Component {
         : Map.of();
   }
 
-  /** Puts back what was masked when it was shown. */
+  /** Puts back what was masked when it was shown: as it holds now, else as the file has it. */
   private static Map<String, @Nullable Object> unmasked(
-      Map<String, @Nullable Object> tree, Map<String, @Nullable Object> known) {
-    var open = new TreeMap<String, String>();
-    Object _ =
-        Written.mapped(
-            "",
-            known,
-            (path, text) -> {
-              open.put(path, text);
-              return text;
-            });
+      Map<String, @Nullable Object> tree, Loaded now) {
+    Map<String, String> holding = texts(now.written());
+    Map<String, String> inFile = texts(now.file());
     Object unmasked =
         Written.mapped(
             "",
             tree,
-            (path, text) -> {
-              String was = open.getOrDefault(path, text);
-              return Secrets.masked(path, was).equals(text) ? was : text;
-            });
+            (path, text) ->
+                Stream.of(holding, inFile)
+                    .map(texts -> texts.getOrDefault(path, ""))
+                    .filter(was -> Secrets.masked(path, was).equals(text))
+                    .findFirst()
+                    .orElse(text));
     return unmasked instanceof Map<?, ?> map ? Written.keyed(map) : Map.of();
+  }
+
+  private static Map<String, String> texts(Map<String, @Nullable Object> tree) {
+    var texts = new TreeMap<String, String>();
+    Object _ =
+        Written.mapped(
+            "",
+            tree,
+            (path, text) -> {
+              texts.put(path, text);
+              return text;
+            });
+    return texts;
   }
 
   private static void refuseSecrets(Map<String, @Nullable Object> changes) {

@@ -133,7 +133,7 @@ final class Overlay {
         tuples.add(new NodeTuple(scalar(key, mark), changed(null, change, mark)));
       }
     });
-    Mark start = node == null ? mark : node.getStartMark();
+    Mark start = node instanceof MappingNode ? node.getStartMark() : mark;
     return new MappingNode(Tag.MAP, true, tuples, start, start, FlowStyle.BLOCK);
   }
 

@@ -69,12 +69,17 @@ public final class Written {
         list.forEach(item -> items.add(ofJson(item)));
         yield items;
       }
-      case BigDecimal number -> number.toPlainString();
+      case BigDecimal number -> isPlain(number) ? number.toPlainString() : number.toString();
       case String text -> text;
       case Number number -> number.toString();
       case Boolean flag -> flag.toString();
       default -> throw new IllegalArgumentException("not JSON: " + json.getClass());
     };
+  }
+
+  /** A few letters can stand for more digits than there is memory. */
+  private static boolean isPlain(BigDecimal number) {
+    return Math.abs((long) number.scale()) <= 30;
   }
 
   /** A map's entries under texts; the map itself must have been made here. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.voltageems.hissrv.aggregate.Functions;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -284,6 +285,37 @@ class LiveConfigTest {
     assertThat(live.history()).hasSize(4);
     assertThat(live.history().getLast().cause()).isEqualTo("rollback to 1");
     assertThat(refusal(() -> live.rollback(99))).contains("no revision 99");
+  }
+
+  @Test
+  void itGoesBackAlsoToASecretThatWasTakenAway() throws IOException {
+    Files.writeString(
+        file,
+        Files.readString(file)
+            + "alerts: [{name: a, condition: redis_up == 0, action: webhook, url: \"http://h/x\","
+            + " secret: canary2}]\n");
+    var live = live();
+    var nothing = new HashMap<String, @Nullable Object>();
+    nothing.put("alerts", null);
+    nothing.put("redis", null);
+    live.patch(nothing, "PATCH", false);
+    assertThat(live.current().alerts()).isEmpty();
+    live.rollback(1);
+    assertThat(live.current().alerts()).hasSize(1);
+    assertThat(live.needRestart()).isEmpty();
+    assertThat(folder.resolve("data").resolve(Overlay.NAME)).doesNotExist();
+  }
+
+  @Test
+  void aNumberOfAMillionDigitsIsRefusedWithoutBeingWrittenOut() {
+    var live = live();
+    Object number = new BigDecimal("1e2000000000");
+    assertThat(
+            refusal(() -> live.patch(patch("performance", "batch_size", number), "PATCH", false)))
+        .contains("found \"1E+2000000000\"");
+    assertThat(
+            refusal(() -> live.patch(patch(Map.of("mappings", Map.of("a", "b"))), "PATCH", false)))
+        .contains("the change: mappings: found a mapping");
   }
 
   @Test
