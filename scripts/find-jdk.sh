@@ -1,4 +1,5 @@
-# Sourced by ./hissrv and ./check: finds a JDK of at least $LEAST_JDK. Runs on bash 3.2 (macOS).
+# Sourced by ./hissrv and ./check: finds a JDK of at least $LEAST_JDK; with LEAST=jre, a Java that runs
+# is enough. Runs on bash 3.2 (macOS).
 # shellcheck shell=bash
 
 LEAST_JDK=25
@@ -6,7 +7,8 @@ LEAST_JDK=25
 # Prints the major version of the JDK in a folder; fails where there is none.
 jdk_major() {
   local version
-  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 1
+  [ -x "$1/bin/java" ] || return 1
+  [ "${LEAST:-jdk}" = jre ] || [ -x "$1/bin/javac" ] || return 1
   version=$(sed -n 's/^JAVA_VERSION="\{0,1\}\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null | head -n 1)
   if [ -z "$version" ]; then
     version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
@@ -30,6 +32,7 @@ real_path() {
 # Prints where a JDK may be, a line each, the wished-for first.
 jdk_places() {
   local home=${HOME:-/nonexistent}
+  if [ "${LEAST:-jdk}" = jre ]; then echo "${OWN_JRE:-}"; fi
   echo "${JAVA_HOME:-}"
   if command -v java >/dev/null 2>&1; then
     dirname "$(dirname "$(real_path "$(command -v java)")")"
@@ -65,6 +68,12 @@ EOF
 }
 
 no_jdk_message() {
+  if [ "${LEAST:-jdk}" = jre ]; then
+    echo "Java $LEAST_JDK or newer is needed and was not found in JAVA_HOME, PATH or the usual folders;" \
+      "install one (Debian: openjdk-25-jre-headless, Temurin: temurin-25-jre), set JAVA_HOME," \
+      "or take the release that brings its own."
+    return
+  fi
   echo "JDK $LEAST_JDK or newer is needed and was not found in JAVA_HOME, PATH or the usual folders;" \
     "install one (Debian: openjdk-25-jdk-headless, Homebrew: openjdk, SDKMAN: sdk install java 25-tem)" \
     "or set JAVA_HOME."

@@ -77,7 +77,7 @@ final class LaunchTree {
     root = Files.createDirectories(folder.resolve("a tree"));
     tools = Files.createDirectories(folder.resolve("tools"));
     jdk = folder.resolve("the jdk");
-    for (String name : List.of("hissrv", "scripts/find-jdk.sh")) {
+    for (String name : List.of("hissrv", "scripts/find-jdk.sh", "scripts/java.sh")) {
       Path copy = root.resolve(name);
       Files.createDirectories(copy.getParent());
       Files.copy(Path.of(name), copy);
@@ -114,6 +114,28 @@ final class LaunchTree {
     Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
     script(folder.resolve("bin/java"), JAVA);
     script(folder.resolve("bin/javac"), JAVA);
+  }
+
+  /** Turns the tree into what a release is: no sources, jars beside the launcher, no compiler. */
+  void release() throws IOException {
+    removeMaven();
+    Files.delete(root.resolve("pom.xml"));
+    Files.delete(jdk.resolve("bin/javac"));
+    write("hissrv.jar", "one");
+    write("lib/library.jar", "library");
+    Files.createDirectory(root.resolve("aot"));
+  }
+
+  /** Makes the cache that fits what is there now, named as the launcher's own script names it. */
+  void cacheClasses() throws IOException, InterruptedException {
+    var script =
+        ". '%1$s/scripts/java.sh'; JAVA_HOME='%2$s'; java_flags; : >\"$(aot_file '%1$s')\""
+            .formatted(root, jdk);
+    var process = new ProcessBuilder("bash", "-eu", "-c", script).inheritIO();
+    process.environment().remove("HISSRV_JAVA_OPTS");
+    if (process.start().waitFor() != 0) {
+      throw new AssertionError("no cache");
+    }
   }
 
   void removeMaven() throws IOException {

@@ -109,6 +109,40 @@ class LauncherTest {
   }
 
   @Test
+  void aReleaseNeedsNeitherMavenNorACompiler() throws Exception {
+    tree.release();
+
+    Ended ended = tree.start("run");
+
+    assertThat(ended.err()).isEmpty();
+    assertThat(ended.out()).endsWith("[-jar]", "[" + tree.root() + "/hissrv.jar]", "[run]");
+  }
+
+  @Test
+  void cachedClassesServeOnlyTheVeryJarsJavaAndFlagsTheyWereMadeOf() throws Exception {
+    tree.release();
+    tree.cacheClasses();
+    assertThat(tree.start().out()).anyMatch(word -> word.startsWith("[-XX:AOTCache="));
+    assertThat(
+            tree.await(
+                    tree.launch(
+                        tree.root().resolve("hissrv"), Map.of("HISSRV_JAVA_OPTS", "-Xmx512m")))
+                .out())
+        .noneMatch(word -> word.contains("AOTCache"));
+
+    Path library = tree.root().resolve("lib/library.jar");
+    FileTime before = Files.getLastModifiedTime(library);
+    Files.writeString(library, "librarY");
+    Files.setLastModifiedTime(library, before);
+    assertThat(tree.start().out()).noneMatch(word -> word.contains("AOTCache"));
+
+    Files.writeString(library, "library");
+    assertThat(tree.start().out()).anyMatch(word -> word.contains("AOTCache"));
+    tree.jdk(folder.resolve("the jdk"), "25.0.4");
+    assertThat(tree.start().out()).noneMatch(word -> word.contains("AOTCache"));
+  }
+
+  @Test
   void twoStartsAtOnceBuildOnce() throws Exception {
     Process first = tree.launch(tree.root().resolve("hissrv"), Map.of());
     Process second = tree.launch(tree.root().resolve("hissrv"), Map.of());
