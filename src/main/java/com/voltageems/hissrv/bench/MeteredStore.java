@@ -47,6 +47,16 @@ final class MeteredStore implements HistoryStore {
   }
 
   @Override
+  public List<Row> latest(SeriesQuery query) {
+    return store.latest(query);
+  }
+
+  @Override
+  public SortedSet<String> fields(String measurement) {
+    return store.fields(measurement);
+  }
+
+  @Override
   public SortedSet<String> measurements() {
     return store.measurements();
   }

@@ -23,6 +23,16 @@ final class NullStore implements HistoryStore {
   public void query(SeriesQuery query, Consumer<Row> rows) {}
 
   @Override
+  public List<Row> latest(SeriesQuery query) {
+    return List.of();
+  }
+
+  @Override
+  public SortedSet<String> fields(String measurement) {
+    return new TreeSet<>();
+  }
+
+  @Override
   public SortedSet<String> measurements() {
     return new TreeSet<>();
   }

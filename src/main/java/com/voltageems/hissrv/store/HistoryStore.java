@@ -23,10 +23,16 @@ public interface HistoryStore extends Component, AutoCloseable {
   WriteResult write(List<Point> points);
 
   /**
-   * Streams the rows that match in the order of {@link Row#ORDER}; none when nothing matches. What
-   * the consumer throws ends the query and passes through unchanged.
+   * Streams the rows that match by time, in the query's order, then by tags; none when nothing
+   * matches. What the consumer throws ends the query and passes through unchanged. A consumer may
+   * take its time: it holds up neither writers nor other readers.
    */
   void query(SeriesQuery query, Consumer<Row> rows);
+
+  /**
+   * The newest row of each series that has one in the range, by tags, whatever the query's order.
+   */
+  List<Row> latest(SeriesQuery query);
 
   /** Every measurement it holds, sorted. */
   SortedSet<String> measurements();
@@ -36,6 +42,12 @@ public interface HistoryStore extends Component, AutoCloseable {
 
   /** The names of the tags it holds of a measurement; empty when the measurement is unknown. */
   SortedSet<String> tagNames(String measurement);
+
+  /**
+   * The names of the fields it holds of a measurement; empty when the measurement is unknown. May
+   * name some that no row has any more.
+   */
+  SortedSet<String> fields(String measurement);
 
   /** Lets go of files and connections. What was acknowledged stays. */
   @Override

@@ -61,6 +61,16 @@ class StopIT {
     }
 
     @Override
+    public List<Row> latest(SeriesQuery query) {
+      return List.of();
+    }
+
+    @Override
+    public SortedSet<String> fields(String measurement) {
+      return new TreeSet<>();
+    }
+
+    @Override
     public SortedSet<String> measurements() {
       return new TreeSet<>();
     }

@@ -120,6 +120,16 @@ class DelivererTest {
     public void query(SeriesQuery query, Consumer<Row> rows) {}
 
     @Override
+    public List<Row> latest(SeriesQuery query) {
+      return List.of();
+    }
+
+    @Override
+    public SortedSet<String> fields(String measurement) {
+      return new TreeSet<>();
+    }
+
+    @Override
     public SortedSet<String> measurements() {
       return new TreeSet<>();
     }

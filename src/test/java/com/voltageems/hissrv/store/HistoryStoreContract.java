@@ -2,6 +2,7 @@ package com.voltageems.hissrv.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
@@ -11,6 +12,7 @@ import com.voltageems.hissrv.model.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +53,8 @@ public abstract class HistoryStoreContract {
     assertThat(store.measurements()).isEmpty();
     assertThat(store.levels("telemetry")).isEmpty();
     assertThat(store.tagNames("telemetry")).isEmpty();
+    assertThat(store.fields("telemetry")).isEmpty();
+    assertThat(store.latest(minutes())).isEmpty();
     assertThat(rows("telemetry", MINUTES)).isEmpty();
     assertThat(store.write(List.of()).rejections()).isEmpty();
   }
@@ -202,6 +206,103 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
+  void conditionsAskForSeveralValuesForNoneOfThemAndForWhateverATestSays() {
+    for (String channel : List.of("1", "2", "10", "a'b")) {
+      write(point(channel, NOON, Map.of("v", FieldValue.of(1L))));
+    }
+    write(
+        Point.of(
+            SeriesKey.of("telemetry", Map.of("interval", "1m")),
+            NOON,
+            Map.of("v", FieldValue.of(1L))));
+
+    assertThat(channels(new TagCondition.In("channel", Set.of("1", "10", "7"))))
+        .containsExactly("1", "10");
+    assertThat(channels(new TagCondition.In("channel", Set.of("a'b", ""))))
+        .containsExactlyInAnyOrder("", "a'b");
+    assertThat(channels(new TagCondition.NotIn("channel", Set.of("1", "a'b", "7"))))
+        .containsExactlyInAnyOrder("", "2", "10");
+    assertThat(channels(new TagCondition.NotIn("channel", Set.of("", "2"))))
+        .containsExactly("1", "10", "a'b");
+    assertThat(channels(new TagCondition.Tested("channel", value -> value.startsWith("1"))))
+        .containsExactly("1", "10");
+    assertThat(channels(new TagCondition.Tested("channel", String::isEmpty))).containsExactly("");
+    assertThat(channels(new TagCondition.In("colour", Set.of("red")))).isEmpty();
+    assertThat(channels(new TagCondition.NotIn("colour", Set.of("red")))).hasSize(5);
+  }
+
+  @Test
+  void onlyTheFieldsAskedForAreReadAndRowsWithoutThemAreLeftOut() {
+    write(
+        point("1", NOON, Map.of("a", FieldValue.of(1L), "b", FieldValue.of(2.5))),
+        point("1", NOON.plusSeconds(60), Map.of("b", FieldValue.of(3.5))),
+        point("1", NOON.plusSeconds(120), Map.of("a", FieldValue.of(4L))));
+
+    assertThat(rows(minutes().only(Set.of("a", "never"))))
+        .extracting(Row::time, row -> Map.copyOf(row.fields()))
+        .containsExactly(
+            tuple(NOON, Map.of("a", FieldValue.of(1L))),
+            tuple(NOON.plusSeconds(120), Map.of("a", FieldValue.of(4L))));
+    assertThat(rows(minutes().only(Set.of("never")))).isEmpty();
+    assertThat(store.fields("telemetry")).containsExactly("a", "b");
+    assertThat(store.fields("other")).isEmpty();
+  }
+
+  @Test
+  void newestFirstIsTheSameBackwardsButForTheOrderOfTags() {
+    var points = new ArrayList<Point>();
+    for (int minute : new int[] {2, 0, 1, 75, 700}) {
+      for (String channel : new String[] {"9", "10", "a b"}) {
+        points.add(
+            point(channel, NOON.plus(Duration.ofMinutes(minute)), Map.of("v", FieldValue.of(1L))));
+      }
+    }
+    store.write(points);
+    write(point("9", NOON.plusSeconds(60), Map.of("w", FieldValue.of(2L))));
+    var expected = new ArrayList<>(rows(minutes()));
+    expected.sort(
+        Comparator.comparing(Row::time).reversed().thenComparing(Row::tags, Row.TAG_ORDER));
+
+    assertThat(rows(minutes().inOrder(SeriesQuery.Order.NEWEST_FIRST))).isEqualTo(expected);
+    TimeRange some = new TimeRange(NOON.plusSeconds(60), NOON.plusSeconds(75 * 60));
+    assertThat(rows(minutes().within(some).inOrder(SeriesQuery.Order.NEWEST_FIRST)))
+        .isEqualTo(expected.stream().filter(row -> some.contains(row.time())).toList());
+  }
+
+  @Test
+  void theLatestIsTheNewestRowOfEachSeries() {
+    for (int minute : new int[] {-300, 0, 5, 70}) {
+      write(
+          point("1", NOON.plusSeconds(60L * minute), Map.of("v", FieldValue.of((long) minute))),
+          point(
+              "2", NOON.plusSeconds(60L * minute - 60), Map.of("v", FieldValue.of((long) minute))));
+    }
+    write(
+        point("old", NOON.minusSeconds(18_000), Map.of("w", FieldValue.of(7L))),
+        point("2", NOON.plusSeconds(71 * 60), Map.of("w", FieldValue.of(8L))),
+        point("1", NOON.plusSeconds(70 * 60), Map.of("w", FieldValue.of(9L))),
+        raw(NOON.plusSeconds(3), 1));
+
+    assertThat(store.latest(minutes()))
+        .extracting(row -> row.tags().get("channel"), Row::time, row -> Map.copyOf(row.fields()))
+        .containsExactly(
+            tuple(
+                "1",
+                NOON.plusSeconds(70 * 60),
+                Map.of("v", FieldValue.of(70L), "w", FieldValue.of(9L))),
+            tuple("2", NOON.plusSeconds(71 * 60), Map.of("w", FieldValue.of(8L))),
+            tuple("old", NOON.minusSeconds(18_000), Map.of("w", FieldValue.of(7L))));
+    assertThat(store.latest(minutes().only(Set.of("v"))))
+        .extracting(row -> row.tags().get("channel"), Row::time)
+        .containsExactly(
+            tuple("1", NOON.plusSeconds(70 * 60)), tuple("2", NOON.plusSeconds(69 * 60)));
+    assertThat(store.latest(minutes().within(new TimeRange(NOON, NOON.plusSeconds(299)))))
+        .extracting(row -> row.tags().get("channel"), Row::time)
+        .containsExactly(tuple("1", NOON), tuple("2", NOON.plusSeconds(240)));
+    assertThat(store.latest(new SeriesQuery("none", Map.of(), MINUTES, day()))).isEmpty();
+  }
+
+  @Test
   void levelsAreKeptApart() {
     write(
         point("1", NOON, Map.of("v", FieldValue.of(1L))),
@@ -297,6 +398,22 @@ public abstract class HistoryStoreContract {
     var rows = new ArrayList<Row>();
     store.query(query, rows::add);
     return rows;
+  }
+
+  private static SeriesQuery minutes() {
+    return new SeriesQuery("telemetry", Map.of(), MINUTES, day());
+  }
+
+  private List<String> channels(TagCondition condition) {
+    var query =
+        new SeriesQuery(
+            "telemetry",
+            List.of(condition),
+            MINUTES,
+            day(),
+            Set.of(),
+            SeriesQuery.Order.OLDEST_FIRST);
+    return rows(query).stream().map(row -> row.tags().getOrDefault("channel", "")).toList();
   }
 
   protected static TimeRange day() {

@@ -6,10 +6,12 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.store.TagCondition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Statements of InfluxQL. Whatever comes from outside goes through {@link #quoted}. */
@@ -39,8 +41,23 @@ final class InfluxQl {
         .formatted(name(measurement), name(SeriesKey.INTERVAL_TAG), INTERVAL);
   }
 
+  static String fields(String measurement) {
+    return "SHOW FIELD KEYS FROM " + name(measurement);
+  }
+
+  /** The newest row of each series: the time, then fields and tags in their order here. */
+  static String latest(SeriesQuery query, Collection<String> fields, Collection<String> tags) {
+    return select(query, fields, tags) + " GROUP BY * ORDER BY time DESC LIMIT 1";
+  }
+
   /** Rows by time: the time, then fields and tags in their order here. */
   static String rows(SeriesQuery query, Collection<String> fields, Collection<String> tags) {
+    return select(query, fields, tags)
+        + (query.order() == SeriesQuery.Order.NEWEST_FIRST ? " ORDER BY time DESC" : "");
+  }
+
+  private static String select(
+      SeriesQuery query, Collection<String> fields, Collection<String> tags) {
     var columns = new ArrayList<String>();
     fields.forEach(field -> columns.add("%s::field AS f%d".formatted(name(field), columns.size())));
     tags.forEach(tag -> columns.add("%s AS t%d".formatted(tag(tag), columns.size())));
@@ -53,13 +70,12 @@ final class InfluxQl {
 
   /** What no server could hold has a NUL in it, which ends an InfluxQL statement. */
   static boolean canAsk(SeriesQuery query) {
-    return Stream.of(
-            Stream.of(query.measurement()),
-            query.tags().keySet().stream(),
-            query.tags().values().stream(),
-            query.without().stream())
-        .flatMap(texts -> texts)
-        .allMatch(InfluxQl::canAsk);
+    return canAsk(query.measurement())
+        && query.conditions().stream()
+            .allMatch(condition ->
+                canAsk(condition.tag())
+                    && (!(condition instanceof TagCondition.In in)
+                        || in.values().stream().anyMatch(InfluxQl::canAsk)));
   }
 
   static boolean canAsk(String text) {
@@ -74,10 +90,27 @@ final class InfluxQl {
         query.level().equals(Level.RAW)
             ? INTERVAL + " !~ " + LEVELS
             : INTERVAL + " = " + text(query.level().name()));
-    query.tags().forEach((name, value) -> conditions.add(tag(name) + " = " + text(value)));
-    List<String> without = query.without().stream().sorted().toList();
-    without.forEach(name -> conditions.add(tag(name) + " = ''"));
+    query.conditions().forEach(condition -> add(condition, conditions));
     return conditions.stream();
+  }
+
+  /** A test is not the server's: rows are held against it here. */
+  private static void add(TagCondition condition, List<String> conditions) {
+    switch (condition) {
+      case TagCondition.In(String tag, Set<String> values) ->
+          conditions.add(
+              values.stream()
+                  .filter(InfluxQl::canAsk)
+                  .sorted()
+                  .map(value -> tag(tag) + " = " + text(value))
+                  .collect(joining(" OR ", "(", ")")));
+      case TagCondition.NotIn(String tag, Set<String> values) ->
+          values.stream()
+              .filter(InfluxQl::canAsk)
+              .sorted()
+              .forEach(value -> conditions.add(tag(tag) + " != " + text(value)));
+      case TagCondition.Tested _ -> {}
+    }
   }
 
   private static long nanos(Instant time) {

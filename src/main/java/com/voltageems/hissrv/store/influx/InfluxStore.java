@@ -13,6 +13,8 @@ import com.voltageems.hissrv.store.WriteResult;
 import com.voltageems.hissrv.store.WriteResult.Rejection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -79,6 +81,24 @@ public final class InfluxStore implements HistoryStore {
 
   @Override
   public void query(SeriesQuery query, Consumer<Row> rows) {
+    read(query, InfluxQl::rows, rows);
+  }
+
+  /** {@inheritDoc} The server finds them one series after the other. */
+  @Override
+  public List<Row> latest(SeriesQuery query) {
+    var rows = new ArrayList<Row>();
+    read(query, InfluxQl::latest, rows::add);
+    rows.sort(Comparator.comparing(Row::tags, Row.TAG_ORDER));
+    return rows;
+  }
+
+  /** Words a query's statement. */
+  private interface Wording {
+    String of(SeriesQuery query, Collection<String> fields, Collection<String> tags);
+  }
+
+  private void read(SeriesQuery query, Wording wording, Consumer<Row> rows) {
     if (!InfluxQl.canAsk(query)) {
       return;
     }
@@ -93,9 +113,12 @@ public final class InfluxStore implements HistoryStore {
             tags.add(cell(cells, 0));
           }
         });
+    if (!query.fields().isEmpty()) {
+      fields.keySet().retainAll(query.fields());
+    }
     if (!fields.isEmpty()) {
       var reader = new Rows(query, fields, tags, rows);
-      ask(InfluxQl.rows(query, fields.keySet(), tags), reader);
+      ask(wording.of(query, fields.keySet(), tags), reader);
       reader.end();
     }
   }
@@ -124,6 +147,11 @@ public final class InfluxStore implements HistoryStore {
   @Override
   public SortedSet<String> tagNames(String measurement) {
     return InfluxQl.canAsk(measurement) ? names(InfluxQl.tagNames(measurement)) : new TreeSet<>();
+  }
+
+  @Override
+  public SortedSet<String> fields(String measurement) {
+    return InfluxQl.canAsk(measurement) ? names(InfluxQl.fields(measurement)) : new TreeSet<>();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package com.voltageems.hissrv.store.influx;
 
 import com.voltageems.hissrv.model.FieldValue;
-import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
 import java.time.Instant;
@@ -72,9 +71,7 @@ final class Rows implements Answers.RowReader {
   }
 
   private boolean matches(NavigableMap<String, String> rowTags) {
-    return new SeriesKey(query.measurement(), rowTags).level().equals(query.level())
-        && rowTags.entrySet().containsAll(query.tags().entrySet())
-        && query.without().stream().noneMatch(rowTags::containsKey);
+    return query.wants(rowTags);
   }
 
   private static Instant time(@Nullable String nanos) {

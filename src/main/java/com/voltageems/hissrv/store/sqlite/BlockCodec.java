@@ -1,10 +1,12 @@
 package com.voltageems.hissrv.store.sqlite;
 
 import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.store.sqlite.Block.Part;
 import com.voltageems.hissrv.store.sqlite.ByteReader.DamagedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -12,6 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block: the rows of one series in one stretch of time, column by column, deflated.
@@ -25,6 +28,7 @@ import java.util.zip.Inflater;
 final class BlockCodec {
   private static final int VERSION = 1;
   private static final int LARGEST = 1 << 30;
+  private static final long[] NO_TIMES = {};
 
   private BlockCodec() {}
 
@@ -53,7 +57,28 @@ final class BlockCodec {
    * @throws DamagedException when the bytes are no block
    */
   static Block decode(byte[] bytes) {
+    return decode(bytes, null, NO_TIMES);
+  }
+
+  /**
+   * Only these fields; null for all.
+   *
+   * @param sharedTimes kept instead of the block's own where they are the same
+   */
+  static Block decode(byte[] bytes, @Nullable BitSet fields, long[] sharedTimes) {
     var in = new ByteReader(inflated(bytes));
+    long[] times = readTimes(in, sharedTimes);
+    var parts = new ArrayList<Part>();
+    for (int columns = in.readCount(); columns > 0; columns--) {
+      readColumn(in, times.length, fields, parts);
+    }
+    if (in.hasMore()) {
+      throw new DamagedException("a block ends too late");
+    }
+    return new Block(times, parts);
+  }
+
+  private static long[] readTimes(ByteReader in, long[] shared) {
     var times = new long[in.readCount()];
     long time = 0;
     long delta = 0;
@@ -62,14 +87,7 @@ final class BlockCodec {
       time += delta;
       times[i] = time;
     }
-    var block = new Block(times);
-    for (int columns = in.readCount(); columns > 0; columns--) {
-      readColumn(in, times.length, block);
-    }
-    if (in.hasMore()) {
-      throw new DamagedException("a block ends too late");
-    }
-    return block;
+    return Arrays.equals(times, shared) ? shared : times;
   }
 
   private static void writeColumn(
@@ -94,14 +112,17 @@ final class BlockCodec {
     ColumnCodec.write(body, values);
   }
 
-  private static void readColumn(ByteReader in, int rows, Block block) {
+  private static void readColumn(
+      ByteReader in, int rows, @Nullable BitSet fields, List<Part> parts) {
     int field = in.readCount();
-    if (in.readByte() == 1) {
-      block.add(field, ColumnCodec.read(in, rows), null);
-      return;
+    @Nullable BitSet present =
+        in.readByte() == 1 ? null : BitSet.valueOf(in.readBytes((rows + 7) / 8));
+    int count = present == null ? rows : present.cardinality();
+    if (fields == null || fields.get(field)) {
+      parts.add(new Part(field, ColumnCodec.read(in, count), present));
+    } else {
+      ColumnCodec.skip(in, count);
     }
-    BitSet present = BitSet.valueOf(in.readBytes((rows + 7) / 8));
-    block.add(field, ColumnCodec.read(in, present.cardinality()), present);
   }
 
   private static byte[] deflated(byte[] body) {

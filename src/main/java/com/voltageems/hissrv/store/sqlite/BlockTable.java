@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Sealed blocks, one per series and stretch of time, ordered by time, then series. */
 final class BlockTable {
   static final String CREATE = "CREATE TABLE block (id INTEGER PRIMARY KEY, rows BLOB NOT NULL)";
+
+  private static final long[] NO_TIMES = {};
 
   private BlockTable() {}
 
@@ -73,17 +76,41 @@ final class BlockTable {
     return older;
   }
 
+  /** The block of one series asked for in a stretch; null when there is none. */
+  static @Nullable Block read(
+      Connection connection, long blockStart, Selection selection, int place) throws SQLException {
+    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?")) {
+      select.setLong(1, Period.blockId(blockStart, selection.at(place).id()));
+      try (var rows = select.executeQuery()) {
+        return rows.next()
+            ? BlockCodec.decode(rows.getBytes(1), selection.fields(), NO_TIMES)
+            : null;
+      }
+    }
+  }
+
+  /** The newest stretch with a block that may have rows in a range: its start; null for none. */
+  static @Nullable Long lastBefore(Connection connection, Period period, long from, long to)
+      throws SQLException {
+    try (var select =
+        connection.prepareStatement("SELECT max(id) FROM block WHERE id BETWEEN ? AND ?")) {
+      select.setLong(1, Period.blockId(period.blockStart(from), 0));
+      select.setLong(2, Period.blockId(period.blockStart(to - 1), Integer.MAX_VALUE));
+      try (var rows = select.executeQuery()) {
+        rows.next();
+        long id = rows.getLong(1);
+        return rows.wasNull() ? null : Period.startOfBlock(id);
+      }
+    }
+  }
+
   private static List<Placed> seek(Connection connection, long blockStart, Selection selection)
       throws SQLException {
     var blocks = new ArrayList<Placed>();
-    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?")) {
-      for (int place = 0; place < selection.size(); place++) {
-        select.setLong(1, Period.blockId(blockStart, selection.at(place).id()));
-        try (var rows = select.executeQuery()) {
-          if (rows.next()) {
-            blocks.add(new Placed(place, BlockCodec.decode(rows.getBytes(1))));
-          }
-        }
+    for (int place = 0; place < selection.size(); place++) {
+      Block block = read(connection, blockStart, selection, place);
+      if (block != null) {
+        blocks.add(new Placed(place, block));
       }
     }
     return blocks;
@@ -92,6 +119,7 @@ final class BlockTable {
   private static List<Placed> scan(Connection connection, long blockStart, Selection selection)
       throws SQLException {
     var blocks = new ArrayList<Placed>();
+    long[] times = NO_TIMES;
     try (var select =
         connection.prepareStatement("SELECT id, rows FROM block WHERE id BETWEEN ? AND ?")) {
       select.setLong(1, Period.blockId(blockStart, 0));
@@ -100,7 +128,9 @@ final class BlockTable {
         while (rows.next()) {
           int place = selection.placeOf((int) rows.getLong(1));
           if (place >= 0) {
-            blocks.add(new Placed(place, BlockCodec.decode(rows.getBytes(2))));
+            Block block = BlockCodec.decode(rows.getBytes(2), selection.fields(), times);
+            times = block.times();
+            blocks.add(new Placed(place, block));
           }
         }
       }

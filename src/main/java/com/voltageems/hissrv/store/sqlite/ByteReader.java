@@ -73,6 +73,13 @@ final class ByteReader {
     return Arrays.copyOfRange(bytes, at - length, at);
   }
 
+  void skip(int length) {
+    if (length < 0 || length > bytes.length - at) {
+      throw new DamagedException("ends too early");
+    }
+    at += length;
+  }
+
   long readFixed(int length) {
     long value = 0;
     for (int i = 0; i < length; i++) {

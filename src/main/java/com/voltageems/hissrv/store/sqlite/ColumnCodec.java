@@ -60,6 +60,24 @@ final class ColumnCodec {
     };
   }
 
+  /** Passes over a column. */
+  static void skip(ByteReader in, int count) {
+    int form = in.readByte();
+    if (form == PLANES) {
+      in.skip(Math.multiplyExact(count, 8));
+    } else if (form <= DECIMALS || form == INTEGERS) {
+      for (int i = 0; i < count; i++) {
+        long _ = in.readVarint();
+      }
+    } else if (form == ANY) {
+      for (int i = 0; i < count; i++) {
+        FieldValue _ = RowCodec.readValue(in);
+      }
+    } else {
+      throw new DamagedException("unknown form of a column: " + form);
+    }
+  }
+
   private static void writeFloats(Bytes out, double[] values) {
     for (int decimals = 0; decimals <= DECIMALS; decimals++) {
       long[] scaled = new long[values.length];

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Dictionary {
   private final String identity;
   private final Map<SeriesKey, Integer> idBySeries = new ConcurrentHashMap<>();
-  private final Map<String, Map<Integer, Series>> seriesByMeasurement = new ConcurrentHashMap<>();
+  private final Map<String, Measurement> measurements = new ConcurrentHashMap<>();
   private final Map<String, Integer> idByField = new ConcurrentHashMap<>();
   private final Map<Integer, String> fieldById = new ConcurrentHashMap<>();
   private volatile Head head;
@@ -27,8 +26,12 @@ final class Dictionary {
    * @param identity made up when the file was made; every period file repeats it
    * @param lastSeries the highest number of a series
    * @param lastField the highest number of a field
+   * @param lastUse the highest number of a field's use in a measurement
    */
-  record Head(String identity, int lastSeries, int lastField) {}
+  record Head(String identity, int lastSeries, int lastField, int lastUse) {}
+
+  /** That a measurement has a field. */
+  record Use(String measurement, int field) {}
 
   Dictionary(Head head) {
     this.head = head;
@@ -43,18 +46,24 @@ final class Dictionary {
     return head.equals(other);
   }
 
-  void add(Collection<Series> series, Map<String, Integer> fields, Head after) {
-    for (Series one : series) {
-      seriesByMeasurement
-          .computeIfAbsent(one.key().measurement(), m -> new ConcurrentSkipListMap<>())
-          .put(one.id(), one);
-      idBySeries.put(one.key(), one.id());
-    }
+  void add(
+      Collection<Series> series, Map<String, Integer> fields, Collection<Use> uses, Head after) {
     fields.forEach((name, id) -> {
       fieldById.put(id, name);
       idByField.put(name, id);
     });
+    for (Use use : uses) {
+      at(use.measurement()).addField(use.field());
+    }
+    for (Series one : series) {
+      at(one.key().measurement()).add(one);
+      idBySeries.put(one.key(), one.id());
+    }
     head = after;
+  }
+
+  private Measurement at(String measurement) {
+    return measurements.computeIfAbsent(measurement, _ -> new Measurement());
   }
 
   @Nullable Integer seriesId(SeriesKey series) {
@@ -70,10 +79,17 @@ final class Dictionary {
   }
 
   SortedSet<String> measurements() {
-    return new TreeSet<>(seriesByMeasurement.keySet());
+    return new TreeSet<>(measurements.keySet());
   }
 
-  Collection<Series> series(String measurement) {
-    return seriesByMeasurement.getOrDefault(measurement, Map.of()).values();
+  /** What is known of a measurement; null when nothing is. */
+  @Nullable Measurement measurement(String name) {
+    return measurements.get(name);
+  }
+
+  /** Whether rows of a measurement may have a field. */
+  boolean isUsed(String measurement, int field) {
+    Measurement known = measurements.get(measurement);
+    return known != null && known.hasField(field);
   }
 }

@@ -1,125 +1,112 @@
 package com.voltageems.hissrv.store.sqlite;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Queue;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The hot rows of one stretch, by time, then by place; those of one time in memory at once. */
-abstract sealed class HotRows implements AutoCloseable {
-  private final Queue<PlacedRow> ready = new ArrayDeque<>();
-
-  static HotRows open(Connection connection, long from, long to, Selection selection)
+/**
+ * Hot rows of a stretch, by time, then by place.
+ *
+ * @param reached all rows before it, or newest first from it on, are among them
+ */
+record HotRows(List<PlacedRow> rows, long reached) {
+  /**
+   * Reads about so many, and always all of a moment.
+   *
+   * @param from the first moment
+   * @param to the first moment after
+   */
+  static HotRows read(Connection connection, long from, long to, Selection selection, int most)
       throws SQLException {
     return selection.isFew()
-        ? new Seeking(connection, from, to, selection)
-        : new Scanning(connection, from, to, selection);
+        ? seek(connection, from, to, selection, most)
+        : scan(connection, from, to, selection, most);
   }
-
-  final @Nullable PlacedRow next() throws SQLException {
-    while (ready.isEmpty() && fill(ready)) {}
-    return ready.poll();
-  }
-
-  /** Adds the rows of the next time; false when there is none. */
-  abstract boolean fill(Queue<PlacedRow> ready) throws SQLException;
-
-  @Override
-  public abstract void close() throws SQLException;
 
   /** From time to time, and there to each series: others' rows are passed over. */
-  private static final class Seeking extends HotRows {
-    private final PreparedStatement nextTime;
-    private final PreparedStatement row;
-    private final Selection selection;
-    private long from;
-
-    Seeking(Connection connection, long from, long to, Selection selection) throws SQLException {
-      nextTime =
-          connection.prepareStatement(
-              "SELECT time FROM hot WHERE time >= ? AND time < ? ORDER BY time LIMIT 1");
-      nextTime.setLong(2, to);
-      row = connection.prepareStatement("SELECT fields FROM hot WHERE time = ? AND series = ?");
-      this.from = from;
-      this.selection = selection;
-    }
-
-    @Override
-    boolean fill(Queue<PlacedRow> ready) throws SQLException {
-      nextTime.setLong(1, from);
-      long time;
-      try (var found = nextTime.executeQuery()) {
-        if (!found.next()) {
-          return false;
+  private static HotRows seek(
+      Connection connection, long from, long to, Selection selection, int most)
+      throws SQLException {
+    var found = new ArrayList<PlacedRow>();
+    boolean newestFirst = selection.newestFirst();
+    try (var nextTime =
+            connection.prepareStatement(
+                "SELECT time FROM hot WHERE time >= ? AND time < ? ORDER BY time "
+                    + (newestFirst ? "DESC" : "ASC")
+                    + " LIMIT 1");
+        var row =
+            connection.prepareStatement("SELECT fields FROM hot WHERE time = ? AND series = ?")) {
+      long first = from;
+      long end = to;
+      while (true) {
+        nextTime.setLong(1, first);
+        nextTime.setLong(2, end);
+        long time;
+        try (var times = nextTime.executeQuery()) {
+          if (!times.next()) {
+            return new HotRows(found, newestFirst ? from : to);
+          }
+          time = times.getLong(1);
         }
-        time = found.getLong(1);
-      }
-      row.setLong(1, time);
-      for (int place = 0; place < selection.size(); place++) {
-        row.setInt(2, selection.at(place).id());
-        try (var found = row.executeQuery()) {
-          if (found.next()) {
-            ready.add(new PlacedRow(time, place, RowCodec.decode(found.getBytes(1))));
+        row.setLong(1, time);
+        for (int place = 0; place < selection.size(); place++) {
+          row.setInt(2, selection.at(place).id());
+          try (var rows = row.executeQuery()) {
+            if (rows.next()) {
+              add(found, RowCodec.decode(rows.getBytes(1), time, place, selection));
+            }
           }
         }
+        if (newestFirst) {
+          end = time;
+        } else {
+          first = time + 1;
+        }
+        if (found.size() >= most) {
+          return new HotRows(found, newestFirst ? end : first);
+        }
       }
-      from = time + 1;
-      return true;
-    }
-
-    @Override
-    public void close() throws SQLException {
-      try (nextTime;
-          row) {}
     }
   }
 
   /** Through all rows, leaving out those of other series. */
-  private static final class Scanning extends HotRows {
-    private final PreparedStatement select;
-    private final ResultSet rows;
-    private final Selection selection;
-    private boolean more;
-
-    Scanning(Connection connection, long from, long to, Selection selection) throws SQLException {
-      select =
-          connection.prepareStatement(
-              "SELECT time, series, fields FROM hot WHERE time >= ? AND time < ?"
-                  + " ORDER BY time, series");
+  private static HotRows scan(
+      Connection connection, long from, long to, Selection selection, int most)
+      throws SQLException {
+    var found = new ArrayList<PlacedRow>();
+    boolean newestFirst = selection.newestFirst();
+    long reached = newestFirst ? from : to;
+    try (var select =
+        connection.prepareStatement(
+            "SELECT time, series, fields FROM hot WHERE time >= ? AND time < ? ORDER BY time "
+                + (newestFirst ? "DESC" : "ASC"))) {
       select.setLong(1, from);
       select.setLong(2, to);
-      rows = select.executeQuery();
-      more = rows.next();
-      this.selection = selection;
-    }
-
-    @Override
-    boolean fill(Queue<PlacedRow> ready) throws SQLException {
-      if (!more) {
-        return false;
-      }
-      long time = rows.getLong(1);
-      var group = new ArrayList<PlacedRow>();
-      while (more && rows.getLong(1) == time) {
-        int place = selection.placeOf(rows.getInt(2));
-        if (place >= 0) {
-          group.add(new PlacedRow(time, place, RowCodec.decode(rows.getBytes(3))));
+      try (var rows = select.executeQuery()) {
+        @Nullable Long moment = null;
+        while (rows.next()) {
+          long time = rows.getLong(1);
+          if (found.size() >= most && moment != null && time != moment) {
+            reached = newestFirst ? moment : moment + 1;
+            break;
+          }
+          moment = time;
+          int place = selection.placeOf(rows.getInt(2));
+          if (place >= 0) {
+            add(found, RowCodec.decode(rows.getBytes(3), time, place, selection));
+          }
         }
-        more = rows.next();
       }
-      group.sort(null);
-      ready.addAll(group);
-      return true;
     }
+    found.sort(PlacedRow.order(newestFirst));
+    return new HotRows(found, reached);
+  }
 
-    @Override
-    public void close() throws SQLException {
-      try (select;
-          rows) {}
+  private static void add(List<PlacedRow> rows, PlacedRow row) {
+    if (row.fields().length > 0) {
+      rows.add(row);
     }
   }
 }

@@ -69,6 +69,20 @@ final class HotTable {
     }
   }
 
+  /** The last time before a moment, and not before another; null when there is none. */
+  static @Nullable Long lastBefore(Connection connection, long from, long to) throws SQLException {
+    try (var select =
+        connection.prepareStatement("SELECT max(time) FROM hot WHERE time >= ? AND time < ?")) {
+      select.setLong(1, from);
+      select.setLong(2, to);
+      try (var rows = select.executeQuery()) {
+        rows.next();
+        long last = rows.getLong(1);
+        return rows.wasNull() ? null : last;
+      }
+    }
+  }
+
   /** The series that have rows in a stretch, in chunks of so many and about so many bytes. */
   static List<Chunk> chunks(Connection connection, long from, long to, int series, long bytes)
       throws SQLException {

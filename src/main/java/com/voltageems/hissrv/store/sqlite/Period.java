@@ -60,4 +60,9 @@ record Period(Level level, String name, long start, long end, long block) {
   static long blockId(long blockStart, int series) {
     return (Math.floorDiv(blockStart, PER_MINUTE) << 32) | series;
   }
+
+  /** The start of the stretch that a block's id stands for. */
+  static long startOfBlock(long blockId) {
+    return (blockId >> 32) * PER_MINUTE;
+  }
 }

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One level's history of one period. New rows are hot, clustered by time: cheap to write. Later
@@ -47,43 +46,59 @@ final class PeriodFile implements AutoCloseable {
    * @param dictionary that the numbers are from
    */
   void write(SeriesIndex index, Dictionary dictionary, List<HotRow> rows) {
-    guarded(() ->
-        database.write(connection -> {
-          if (!verifyIdentity(connection, dictionary.identity())) {
-            writeIdentity(connection, dictionary.identity());
-            index.remember(period);
-          }
-          HotTable.write(connection, rows);
-          sealing.touched(rows);
-          index.verify(dictionary);
-          return rows.size();
-        }));
+    int _ =
+        guarded(() ->
+            database.write(connection -> {
+              if (!verifyIdentity(connection, dictionary.identity())) {
+                writeIdentity(connection, dictionary.identity());
+                index.remember(period);
+              }
+              HotTable.write(connection, rows);
+              sealing.touched(rows);
+              index.verify(dictionary);
+              return rows.size();
+            }));
   }
 
   /**
-   * Reads rows from {@code from}, and before {@code to}, by time, then by place: one block's
-   * stretch after the other, all from one state of the file.
+   * Reads rows from {@code from}, and before {@code to}, by time, then by place. They come from one
+   * state of the file a slice; none is held while the rows are taken.
    */
   void read(String identity, Selection selection, long from, long to, Consumer<PlacedRow> rows) {
     long first = Math.max(from, period.start());
     long end = Math.min(to, period.end());
-    guarded(() ->
+    while (first < end) {
+      Slice slice = slice(identity, selection, first, end);
+      first = slice.first();
+      end = slice.end();
+      slice.handOut(rows);
+    }
+  }
+
+  private Slice slice(String identity, Selection selection, long from, long to) {
+    return guarded(() ->
         database.read(connection -> {
           boolean _ = verifyIdentity(connection, identity);
-          long at = first;
-          while (at < end) {
-            long blockStart = period.blockStart(at);
-            long stretchEnd = Math.min(end, period.blockEnd(blockStart));
-            readStretch(connection, blockStart, at, stretchEnd, selection, rows);
-            at = stretchEnd;
-          }
-          return end;
+          return Slice.read(connection, period, selection, from, to);
         }));
+  }
+
+  /** Looks for rows from {@code from}, and before {@code to}, that are still missing. */
+  void readNewest(String identity, NewestRows rows, long from, long to) {
+    long first = Math.max(from, period.start());
+    long end = Math.min(to, period.end());
+    long _ =
+        guarded(() ->
+            database.read(connection -> {
+              boolean _ = verifyIdentity(connection, identity);
+              rows.read(connection, period, first, end);
+              return end;
+            }));
   }
 
   /** Whether it can be written now; throws what prevents it. */
   void probe(String identity) {
-    guarded(() -> database.write(connection -> verifyIdentity(connection, identity)));
+    boolean _ = guarded(() -> database.write(connection -> verifyIdentity(connection, identity)));
   }
 
   @Override
@@ -91,42 +106,9 @@ final class PeriodFile implements AutoCloseable {
     database.close();
   }
 
-  private static void readStretch(
-      Connection connection,
-      long blockStart,
-      long from,
-      long to,
-      Selection selection,
-      Consumer<PlacedRow> rows)
-      throws SQLException {
-    var sealed = new SealedRows(BlockTable.read(connection, blockStart, selection), from, to);
-    try (HotRows hot = HotRows.open(connection, from, to, selection)) {
-      PlacedRow old = sealed.next();
-      PlacedRow fresh = hot.next();
-      while (old != null || fresh != null) {
-        int order = compare(old, fresh);
-        if (order < 0 && old != null) {
-          rows.accept(old);
-        } else if (fresh != null) {
-          rows.accept(order == 0 && old != null ? old.overwrittenBy(fresh) : fresh);
-        }
-        old = order <= 0 ? sealed.next() : old;
-        fresh = order >= 0 ? hot.next() : fresh;
-      }
-    }
-  }
-
-  /** Nothing comes after everything. */
-  private static int compare(@Nullable PlacedRow a, @Nullable PlacedRow b) {
-    if (a == null || b == null) {
-      return a == null ? 1 : -1;
-    }
-    return a.compareTo(b);
-  }
-
-  private <T extends @Nullable Object> void guarded(Supplier<T> work) {
+  private <T> T guarded(Supplier<T> work) {
     try {
-      T _ = work.get();
+      return work.get();
     } catch (DamagedException e) {
       throw StoreException.fatal(database.file() + " is damaged: " + e.getMessage(), e);
     }

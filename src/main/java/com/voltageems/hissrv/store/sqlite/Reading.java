@@ -1,10 +1,8 @@
 package com.voltageems.hissrv.store.sqlite;
 
-import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.sqlite.SqliteException;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.StoreException;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** A query under way: keeps what the consumer throws apart from what goes wrong with the files. */
@@ -36,21 +34,12 @@ final class Reading {
     }
   }
 
-  /** Gives rows their tags and names, then to the consumer. */
-  Consumer<PlacedRow> named(Selection selection, Dictionary dictionary) {
+  /** Gives rows to the consumer. */
+  Consumer<PlacedRow> named(RowNames names) {
     return row -> {
-      var fields = new TreeMap<String, FieldValue>();
-      row.fields()
-          .forEach((id, value) -> {
-            String name = dictionary.fieldName(id);
-            if (name == null) {
-              throw StoreException.fatal("field " + id + " is not in the index", null);
-            }
-            fields.put(name, value);
-          });
-      var tags = selection.at(row.place()).key().tags();
+      Row named = names.of(row);
       try {
-        consumer.accept(new Row(Nanos.toInstant(row.time()), tags, fields));
+        consumer.accept(named);
       } catch (RuntimeException e) {
         throw new ConsumerFailed(e);
       }

@@ -6,6 +6,8 @@ import com.voltageems.hissrv.model.FieldValue.FloatValue;
 import com.voltageems.hissrv.model.FieldValue.IntegerValue;
 import com.voltageems.hissrv.model.FieldValue.StringValue;
 import com.voltageems.hissrv.store.sqlite.ByteReader.DamagedException;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +32,29 @@ final class RowCodec {
       fields.put(in.readCount(), readValue(in));
     }
     return fields;
+  }
+
+  /** The fields asked for, as a row. */
+  static PlacedRow decode(byte[] bytes, long time, int place, Selection selection) {
+    var in = new ByteReader(bytes);
+    BitSet wanted = selection.fields();
+    int[] ids = new int[8];
+    FieldValue[] values = new FieldValue[8];
+    int size = 0;
+    while (in.hasMore()) {
+      int id = in.readCount();
+      FieldValue value = readValue(in);
+      if (wanted != null && !wanted.get(id)) {
+        continue;
+      }
+      if (size == ids.length) {
+        ids = Arrays.copyOf(ids, size * 2);
+        values = Arrays.copyOf(values, size * 2);
+      }
+      ids[size] = id;
+      values[size++] = value;
+    }
+    return new PlacedRow(time, place, Arrays.copyOf(ids, size), Arrays.copyOf(values, size));
   }
 
   static void writeValue(Bytes out, FieldValue value) {

@@ -1,29 +1,35 @@
 package com.voltageems.hissrv.store.sqlite;
 
 import com.voltageems.hissrv.store.sqlite.BlockTable.Placed;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one stretch's blocks, by time, then by place. */
+/**
+ * The rows of one stretch's blocks, by time, then by place. Blocks are kept by the time of their
+ * next row: windows of many series have few different times.
+ */
 final class SealedRows {
-  private final PriorityQueue<Source> sources =
-      new PriorityQueue<>(Comparator.comparingLong(Source::time).thenComparingInt(Source::place));
+  private final NavigableMap<Long, List<Source>> byTime = new TreeMap<>();
+  private final long from;
   private final long to;
+  private final boolean newestFirst;
+  private List<Source> moment = List.of();
+  private int at;
 
-  private record Source(int place, Block.Cursor cursor) {
-    long time() {
-      return cursor.time();
-    }
-  }
+  private record Source(int place, Block.Cursor cursor) {}
 
   /** Rows from {@code from}, and before {@code to}. */
-  SealedRows(List<Placed> blocks, long from, long to) {
+  SealedRows(List<Placed> blocks, long from, long to, boolean newestFirst) {
+    this.from = from;
     this.to = to;
+    this.newestFirst = newestFirst;
     for (Placed placed : blocks) {
-      Block.Cursor cursor = placed.block().cursor();
-      while (cursor.hasMore() && cursor.time() < from) {
+      Block.Cursor cursor = placed.block().cursor(newestFirst);
+      while (cursor.hasMore() && (newestFirst ? cursor.time() >= to : cursor.time() < from)) {
         cursor.skip();
       }
       enqueue(new Source(placed.place(), cursor));
@@ -31,18 +37,28 @@ final class SealedRows {
   }
 
   @Nullable PlacedRow next() {
-    Source source = sources.poll();
-    if (source == null) {
-      return null;
+    if (at == moment.size()) {
+      var next = newestFirst ? byTime.pollLastEntry() : byTime.pollFirstEntry();
+      if (next == null) {
+        return null;
+      }
+      moment = next.getValue();
+      moment.sort(Comparator.comparingInt(Source::place));
+      at = 0;
     }
-    var row = new PlacedRow(source.time(), source.place(), source.cursor().next());
+    Source source = moment.get(at++);
+    PlacedRow row = source.cursor().next(source.place());
     enqueue(source);
     return row;
   }
 
   private void enqueue(Source source) {
-    if (source.cursor().hasMore() && source.time() < to) {
-      sources.add(source);
+    Block.Cursor cursor = source.cursor();
+    while (cursor.hasMore() && cursor.isEmpty()) {
+      cursor.skip();
+    }
+    if (cursor.hasMore() && cursor.time() >= from && cursor.time() < to) {
+      byTime.computeIfAbsent(cursor.time(), _ -> new ArrayList<>()).add(source);
     }
   }
 }

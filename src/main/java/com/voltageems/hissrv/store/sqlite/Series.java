@@ -1,6 +1,11 @@
 package com.voltageems.hissrv.store.sqlite;
 
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.SeriesKey;
 
-/** A series and its number in the dictionary, from 1. */
-record Series(int id, SeriesKey key) {}
+/** A series, its number in the dictionary, from 1, and the level it belongs to. */
+record Series(int id, SeriesKey key, Level level) {
+  Series(int id, SeriesKey key) {
+    this(id, key, key.level());
+  }
+}

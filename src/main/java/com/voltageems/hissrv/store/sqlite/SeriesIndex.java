@@ -6,6 +6,7 @@ import com.voltageems.hissrv.sqlite.Database;
 import com.voltageems.hissrv.sqlite.Schema;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.sqlite.Dictionary.Head;
+import com.voltageems.hissrv.store.sqlite.Dictionary.Use;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,7 +35,13 @@ final class SeriesIndex implements AutoCloseable {
                   "CREATE TABLE field (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"),
               List.of(
                   "CREATE TABLE period (level TEXT NOT NULL, name TEXT NOT NULL,"
-                      + " PRIMARY KEY (level, name)) WITHOUT ROWID")),
+                      + " PRIMARY KEY (level, name)) WITHOUT ROWID"),
+              List.of(
+                  "CREATE TABLE use (id INTEGER PRIMARY KEY, measurement TEXT NOT NULL,"
+                      + " field INTEGER NOT NULL, UNIQUE (measurement, field))",
+                  // Which field is whose was not kept: any may be anybody's.
+                  "INSERT INTO use (measurement, field) SELECT m.measurement, field.id"
+                      + " FROM (SELECT DISTINCT measurement FROM series) m, field")),
           false,
           4096);
 
@@ -73,7 +80,36 @@ final class SeriesIndex implements AutoCloseable {
     if (!series.isEmpty() || !fields.isEmpty()) {
       learn(dictionary, series, fields);
     }
+    learnUses(dictionary, points);
     return dictionary;
+  }
+
+  private void learnUses(Dictionary dictionary, List<Point> points) {
+    var uses = new LinkedHashSet<Use>();
+    for (Point point : points) {
+      String measurement = point.series().measurement();
+      for (String field : point.fields().keySet()) {
+        Integer id = dictionary.fieldId(field);
+        if (id != null && !dictionary.isUsed(measurement, id)) {
+          uses.add(new Use(measurement, id));
+        }
+      }
+    }
+    if (!uses.isEmpty()) {
+      Head after =
+          database.write(connection -> {
+            verifyUnchanged(dictionary, connection);
+            insertUses(connection, uses);
+            return head(connection);
+          });
+      dictionary.add(List.of(), Map.of(), uses, after);
+    }
+  }
+
+  private void verifyUnchanged(Dictionary dictionary, Connection connection) throws SQLException {
+    if (!dictionary.matches(head(connection))) {
+      throw replaced();
+    }
   }
 
   /**
@@ -124,14 +160,12 @@ final class SeriesIndex implements AutoCloseable {
     var fields = new HashMap<String, Integer>();
     Head after =
         database.write(connection -> {
-          if (!dictionary.matches(head(connection))) {
-            throw replaced();
-          }
+          verifyUnchanged(dictionary, connection);
           insertSeries(connection, newSeries, series);
           insertFields(connection, newFields, fields);
           return head(connection);
         });
-    dictionary.add(series, fields, after);
+    dictionary.add(series, fields, List.of(), after);
   }
 
   private StoreException replaced() {
@@ -158,6 +192,17 @@ final class SeriesIndex implements AutoCloseable {
       for (String name : names) {
         insert.setString(1, name);
         inserted.put(name, insertedId(insert));
+      }
+    }
+  }
+
+  private static void insertUses(Connection connection, Set<Use> uses) throws SQLException {
+    try (var insert =
+        connection.prepareStatement("INSERT INTO use (measurement, field) VALUES (?, ?)")) {
+      for (Use use : uses) {
+        insert.setString(1, use.measurement());
+        insert.setInt(2, use.field());
+        insert.executeUpdate();
       }
     }
   }
@@ -193,15 +238,16 @@ final class SeriesIndex implements AutoCloseable {
         var rows =
             statement.executeQuery(
                 "SELECT (SELECT id FROM identity), (SELECT max(id) FROM series),"
-                    + " (SELECT max(id) FROM field)")) {
+                    + " (SELECT max(id) FROM field), (SELECT max(id) FROM use)")) {
       rows.next();
-      return new Head(rows.getString(1), rows.getInt(2), rows.getInt(3));
+      return new Head(rows.getString(1), rows.getInt(2), rows.getInt(3), rows.getInt(4));
     }
   }
 
   private static Dictionary load(Connection connection, Head head) throws SQLException {
     var series = new ArrayList<Series>();
     var fields = new HashMap<String, Integer>();
+    var uses = new ArrayList<Use>();
     try (var statement = connection.createStatement()) {
       try (var rows = statement.executeQuery("SELECT id, measurement, tags FROM series")) {
         while (rows.next()) {
@@ -214,9 +260,14 @@ final class SeriesIndex implements AutoCloseable {
           fields.put(rows.getString(2), rows.getInt(1));
         }
       }
+      try (var rows = statement.executeQuery("SELECT measurement, field FROM use")) {
+        while (rows.next()) {
+          uses.add(new Use(rows.getString(1), rows.getInt(2)));
+        }
+      }
     }
     var dictionary = new Dictionary(head);
-    dictionary.add(series, fields, head);
+    dictionary.add(series, fields, uses, head);
     return dictionary;
   }
 }

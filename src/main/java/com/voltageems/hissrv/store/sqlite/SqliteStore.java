@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -109,11 +110,31 @@ public final class SqliteStore implements HistoryStore {
       }
       long from = Nanos.of(query.range().start());
       long to = Nanos.of(query.range().stop());
-      Consumer<PlacedRow> sink = reading.named(selection, dictionary);
-      for (Period period : files.within(query.level(), from, to)) {
+      Consumer<PlacedRow> sink = reading.named(new RowNames(selection, dictionary));
+      List<Period> periods = files.within(query.level(), from, to);
+      for (Period period : selection.newestFirst() ? periods.reversed() : periods) {
         files.useExisting(
             period, file -> file.read(dictionary.identity(), selection, from, to, sink));
       }
+    });
+  }
+
+  @Override
+  public List<Row> latest(SeriesQuery query) {
+    return asked(() -> {
+      Dictionary dictionary = index.dictionary();
+      Selection selection = Selection.of(query, dictionary);
+      var newest = new NewestRows(selection);
+      long from = Nanos.of(query.range().start());
+      long to = Nanos.of(query.range().stop());
+      for (Period period : files.within(query.level(), from, to).reversed()) {
+        if (newest.isComplete()) {
+          break;
+        }
+        files.useExisting(period, file -> file.readNewest(dictionary.identity(), newest, from, to));
+      }
+      var names = new RowNames(selection, dictionary);
+      return newest.found().stream().map(names::of).toList();
     });
   }
 
@@ -124,20 +145,37 @@ public final class SqliteStore implements HistoryStore {
 
   @Override
   public SortedSet<Level> levels(String measurement) {
-    var levels = new TreeSet<Level>();
-    for (Series series : asked(() -> index.dictionary().series(measurement))) {
-      levels.add(series.key().level());
-    }
-    return levels;
+    return known(measurement, (_, known) -> known.levels());
   }
 
   @Override
   public SortedSet<String> tagNames(String measurement) {
-    var names = new TreeSet<String>();
-    for (Series series : asked(() -> index.dictionary().series(measurement))) {
-      names.addAll(series.key().tags().keySet());
-    }
-    return names;
+    return known(measurement, (_, known) -> known.tagNames());
+  }
+
+  @Override
+  public SortedSet<String> fields(String measurement) {
+    return known(
+        measurement,
+        (dictionary, known) -> {
+          var names = new TreeSet<String>();
+          for (int id : known.fields()) {
+            String name = dictionary.fieldName(id);
+            if (name != null) {
+              names.add(name);
+            }
+          }
+          return names;
+        });
+  }
+
+  private <T> SortedSet<T> known(
+      String measurement, BiFunction<Dictionary, Measurement, SortedSet<T>> what) {
+    return asked(() -> {
+      Dictionary dictionary = index.dictionary();
+      Measurement known = dictionary.measurement(measurement);
+      return known == null ? new TreeSet<>() : what.apply(dictionary, known);
+    });
   }
 
   /** Seals all that is due now; returns how many blocks it wrote. It happens by itself as well. */

@@ -40,6 +40,16 @@ final class SealedSqliteStoreTest extends FreeStoreContract {
     }
 
     @Override
+    public List<Row> latest(SeriesQuery query) {
+      return store.latest(query);
+    }
+
+    @Override
+    public SortedSet<String> fields(String measurement) {
+      return store.fields(measurement);
+    }
+
+    @Override
     public SortedSet<String> measurements() {
       return store.measurements();
     }

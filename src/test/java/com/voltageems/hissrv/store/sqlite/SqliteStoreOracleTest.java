@@ -121,7 +121,7 @@ final class SqliteStoreOracleTest {
     oracle.forEach((series, byTime) -> {
       if (series.measurement().equals(query.measurement())
           && series.level().equals(query.level())
-          && series.tags().entrySet().containsAll(query.tags().entrySet())) {
+          && query.wants(series.tags())) {
         byTime
             .subMap(query.range().start(), query.range().stop())
             .forEach((time, fields) -> rows.add(new Row(time, series.tags(), fields)));
