@@ -1,7 +1,6 @@
 package com.voltageems.hissrv.alert;
 
 import com.voltageems.hissrv.config.AlertConfig.Webhook;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -10,6 +9,10 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -119,22 +122,33 @@ final class Courier {
   /** Whether that was the last: delivered, or refused for good. */
   private boolean attempt(Message message) throws InterruptedException {
     try {
-      int status =
-          client.send(request(message), HttpResponse.BodyHandlers.discarding()).statusCode();
+      int status = status(message);
       boolean taken = status >= 200 && status < 300;
       boolean later = status >= 500 || status == 408 || status == 425 || status == 429;
       note(taken ? null : "the webhook answered " + status + (later ? "" : ": given up"));
       return !later;
-    } catch (IOException e) {
-      note("the webhook can't be reached: " + e.getClass().getSimpleName());
+    } catch (ExecutionException | TimeoutException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      note("the webhook can't be reached: " + why.getClass().getSimpleName());
       return false;
+    }
+  }
+
+  /** The JDK's own time-out ends with the answer's headers; this one holds for all of it. */
+  private int status(Message message)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request(message), HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(webhook.timeout().toMillis(), TimeUnit.MILLISECONDS).statusCode();
+    } finally {
+      boolean _ = answer.cancel(true);
     }
   }
 
   private HttpRequest request(Message message) {
     var request =
         HttpRequest.newBuilder(webhook.url())
-            .timeout(webhook.timeout())
             .header("Content-Type", "application/json")
             .header("User-Agent", "HisSrv")
             .header("X-HisSrv-Delivery", message.id())

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
+  /** How often a long period is looked at anew: it may have become a short one. */
+  private static final Duration LOOKING = Duration.ofSeconds(1);
+
   private final String name;
   private final Supplier<Duration> period;
   private final InstantSource clock;
@@ -27,7 +30,7 @@ final class Loop {
   }
 
   /**
-   * @param period is asked before each beat
+   * @param period may change at any time, and then holds within a second
    */
   Loop(String name, Supplier<Duration> period, InstantSource clock, Runnable work) {
     this.name = name;
@@ -62,7 +65,7 @@ final class Loop {
 
   private void run() {
     try {
-      while (!stopping.await(untilNextBeat(), TimeUnit.MILLISECONDS)) {
+      while (!stopsBeforeNextBeat()) {
         try {
           work.run();
         } catch (RuntimeException e) {
@@ -74,8 +77,23 @@ final class Loop {
     }
   }
 
-  private long untilNextBeat() {
-    long millis = period.get().toMillis();
+  private boolean stopsBeforeNextBeat() throws InterruptedException {
+    Duration asked = period.get();
+    long left = untilNextBeat(asked);
+    while (left > 0) {
+      long part = Math.min(left, LOOKING.toMillis());
+      if (stopping.await(part, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      Duration now = period.get();
+      left = now.equals(asked) ? left - part : untilNextBeat(now);
+      asked = now;
+    }
+    return false;
+  }
+
+  private long untilNextBeat(Duration asked) {
+    long millis = asked.toMillis();
     return millis - Math.floorMod(clock.millis(), millis);
   }
 }

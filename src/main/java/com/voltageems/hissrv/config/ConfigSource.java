@@ -9,12 +9,14 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * What a configuration is made of: the user's file, over it the changes made at run time, over both
@@ -121,30 +123,35 @@ public final class ConfigSource {
     Config config = ConfigLoader.read(whole, file, environment, functions, problems);
     // Only what is valid is followed: a reader never meets a tree that aliases blow up.
     var origins = new TreeMap<String, String>();
-    originsOf(whole, "", origins);
+    eachScalar(whole, "", (path, scalar) -> origins.put(path, origin(scalar)));
     return new Loaded(
         config,
         Written.root(root),
         Written.root(written),
         changes,
         Written.flat(Written.of(whole)),
-        hidden(Written.of(whole)),
+        hidden(whole, problems),
         origins);
   }
 
-  private String hidden(@Nullable Object tree) {
+  /**
+   * @throws ConfigException when a file that was there a moment ago is not any more
+   */
+  private String hidden(Node tree, Problems problems) {
     MessageDigest digest = sha256();
     var placeholders = new Placeholders(environment, file);
-    Object _ =
-        Written.mapped(
-            "",
-            tree,
-            (path, text) -> {
-              if (Placeholders.isIn(text) || !Secrets.isOpen(path, text)) {
-                digest.update((path + '=' + placeholders.expand(text)).getBytes(UTF_8));
-              }
-              return text;
-            });
+    eachScalar(
+        tree,
+        "",
+        (path, scalar) -> {
+          var value = new Value(scalar, path, problems, placeholders);
+          String text = scalar.getValue();
+          boolean isWritten = !scalar.getTag().equals(Tag.NULL);
+          if (isWritten && (Placeholders.isIn(text) || !Secrets.isOpen(path, text))) {
+            digest.update((path + '=' + value.scalar("a text").orElse("")).getBytes(UTF_8));
+          }
+        });
+    problems.throwIfAny();
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -156,22 +163,23 @@ public final class ConfigSource {
     }
   }
 
-  private void originsOf(Node node, String path, SortedMap<String, String> origins) {
+  private static void eachScalar(Node node, String path, BiConsumer<String, ScalarNode> reader) {
     switch (node) {
       case MappingNode mapping -> {
         for (NodeTuple tuple : mapping.getValue()) {
           if (tuple.getKeyNode() instanceof ScalarNode key) {
             String child = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-            originsOf(tuple.getValueNode(), child, origins);
+            eachScalar(tuple.getValueNode(), child, reader);
           }
         }
       }
       case SequenceNode list -> {
         for (int i = 0; i < list.getValue().size(); i++) {
-          originsOf(list.getValue().get(i), path + "[" + i + "]", origins);
+          eachScalar(list.getValue().get(i), path + "[" + i + "]", reader);
         }
       }
-      default -> origins.put(path, origin(node));
+      case ScalarNode scalar -> reader.accept(path, scalar);
+      default -> {}
     }
   }
 

@@ -99,6 +99,10 @@ final class Placeholders {
   private String contentOf(String name) {
     try {
       Path path = configuration.resolveSibling(name);
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        // A pipe or a device would be waited for, perhaps for ever.
+        throw new IllegalArgumentException(name + " is not a regular file");
+      }
       if (Files.size(path) > MOST_BYTES) {
         throw new IllegalArgumentException("the file " + name + " is too large for a setting");
       }

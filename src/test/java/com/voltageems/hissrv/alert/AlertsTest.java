@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.alert;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -10,11 +11,13 @@ import com.voltageems.hissrv.config.AlertConfig;
 import com.voltageems.hissrv.config.AlertConfig.Severity;
 import com.voltageems.hissrv.config.AlertConfig.Webhook;
 import com.voltageems.hissrv.config.AlertVariable;
+import com.voltageems.hissrv.testkit.Await;
 import com.voltageems.hissrv.testkit.ManualClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlertsTest {
   private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
@@ -155,6 +161,38 @@ class AlertsTest {
     assertThat(received.poll(200, TimeUnit.MILLISECONDS)).isNull();
     assertThat(state().undelivered()).isZero();
     assertThat(state().lastError()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aReceiverThatNeverComesToAnEndIsGivenTheTimeoutAndAskedAgain(boolean answersHalf)
+      throws Exception {
+    try (var hanging = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var asked = new CopyOnWriteArrayList<Socket>();
+      Thread.startVirtualThread(() -> hang(hanging, answersHalf, asked));
+      var hook = new Webhook(url(hanging.getLocalPort()), null, null, Duration.ofMillis(300));
+      alerts = alerts(List.of(rule("queue_size > 1", Duration.ZERO, hook)));
+      queue(2);
+      Await.until("it is asked again", Duration.ofSeconds(10), () -> asked.size() > 1);
+      assertThat(state().lastError()).startsWith("the webhook can't be reached");
+      assertThat(state().undelivered()).isEqualTo(1);
+    }
+  }
+
+  private static void hang(ServerSocket door, boolean answersHalf, List<Socket> asked) {
+    try {
+      while (!door.isClosed()) {
+        Socket socket = door.accept();
+        asked.add(socket);
+        if (answersHalf) {
+          socket
+              .getOutputStream()
+              .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal".getBytes(US_ASCII));
+        }
+      }
+    } catch (IOException e) {
+      assertThat(door.isClosed()).isTrue();
+    }
   }
 
   @Test

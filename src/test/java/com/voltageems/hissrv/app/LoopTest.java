@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LoopTest {
@@ -41,5 +42,18 @@ class LoopTest {
     Await.until("it began", Duration.ofSeconds(10), began::get);
     loop.stop(Duration.ofSeconds(10));
     assertThat(finished).isTrue();
+  }
+
+  @Test
+  void aLongPeriodThatBecomesShortIsNotWaitedForToItsEnd() {
+    var beats = new AtomicInteger();
+    var period = new AtomicReference<>(Duration.ofDays(300));
+    var loop = new Loop("test", period::get, InstantSource.system(), beats::incrementAndGet);
+    loop.start();
+    Await.pause(Duration.ofMillis(100));
+    assertThat(beats).hasValue(0);
+    period.set(Duration.ofMillis(20));
+    Await.until("it beats in the new period", Duration.ofSeconds(10), () -> beats.get() > 2);
+    loop.stop(Duration.ofSeconds(10));
   }
 }

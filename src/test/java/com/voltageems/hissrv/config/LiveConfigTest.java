@@ -120,6 +120,41 @@ class LiveConfigTest {
   }
 
   @Test
+  void aVariableWhoseTextLooksLikeAReferenceIsNoneAndASecretLeftEmptyIsNoSecret()
+      throws IOException {
+    Files.writeString(file, Files.readString(file) + "influxdb: {url: 'http://h', token: ~}\n");
+    assertThat(refusal(this::live)).contains("influxdb.token");
+    Files.writeString(
+        file,
+        "store: {path: \"%s\"}\nredis: {url: 'redis://h', password: ~}\n"
+            .formatted(folder.resolve("data")));
+    assertThat(live(Map.of("HISSRV_SERVICE_NAME", "a${b")).current().service().name())
+        .isEqualTo("a${b");
+    assertThat(live(Map.of("HISSRV_SERVICE_NAME", "${NOPE}")).reload("test").changes()).isEmpty();
+  }
+
+  @Test
+  void aSecretsFileThatVanishedOrIsAPipeChangesNothingUntilItIsBack() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "first");
+    Files.writeString(
+        file,
+        "redis: {password: \"${file:secret}\"}\nstore: {path: \"%s\"}\n"
+            .formatted(folder.resolve("data")));
+    var live = live();
+    Files.delete(secret);
+    assertThat(refusal(() -> live.reload("SIGHUP"))).contains("hissrv.yml:1:", "no file secret");
+    assertThat(new ProcessBuilder("mkfifo", secret.toString()).start().waitFor()).isZero();
+    assertThat(refusal(() -> live.reload("SIGHUP"))).contains("secret is not a regular file");
+    assertThat(live.current().redis().url()).contains("first");
+    assertThat(live.check().ok()).isFalse();
+    Files.delete(secret);
+    Files.writeString(secret, "second");
+    assertThat(live.reload("SIGHUP").revision()).isEqualTo(2);
+    assertThat(live.check().ok()).isTrue();
+    assertThat(live.current().redis().url()).contains("second");
+  }
+
+  @Test
   void aSecretThatChangedInTheFileItselfIsTakenAndNotShown() throws IOException {
     var live = live();
     Files.writeString(file, Files.readString(file).replace("canary", "c4nary"));

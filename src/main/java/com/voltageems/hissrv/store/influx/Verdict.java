@@ -7,7 +7,10 @@ import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.StoreException.Kind;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** What a refusal means for whoever asked. The server's own words go along. */
@@ -69,12 +72,23 @@ final class Verdict {
         || said.contains("outside retention");
   }
 
+  /** Seconds, or a date, which is held against the server's own clock. */
   private static Duration retryAfter(HttpHeaders headers) {
-    return headers
-        .firstValue("Retry-After")
-        .filter(seconds -> seconds.matches("\\d{1,9}"))
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-        .orElse(Duration.ZERO);
+    String asked = headers.firstValue("Retry-After").orElse("");
+    if (asked.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(asked));
+    }
+    try {
+      Instant now = date(headers.firstValue("Date").orElse(""));
+      Duration left = Duration.between(now, date(asked));
+      return left.isNegative() ? Duration.ZERO : left;
+    } catch (DateTimeException | ArithmeticException _) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static Instant date(String header) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.parse(header, Instant::from);
   }
 
   private static String message(int status, String body) {

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.store.influx;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.ZoneOffset.UTC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -13,21 +14,31 @@ import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.StoreException.Kind;
+import com.voltageems.hissrv.testkit.Await;
+import com.voltageems.hissrv.testkit.TlsEndpoint;
+import com.voltageems.hissrv.testkit.TlsKeys;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +50,11 @@ class AnswersOfServersTest {
           Instant.parse("2026-11-22T12:00:00Z"),
           Map.of("v", FieldValue.of(1.5)));
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private final AtomicInteger atATime = new AtomicInteger();
+  private final AtomicInteger mostAtATime = new AtomicInteger();
+  private volatile Duration pause = Duration.ZERO;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private int status = 204;
@@ -53,6 +69,7 @@ class AnswersOfServersTest {
   void listen() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
   }
 
@@ -103,6 +120,13 @@ class AnswersOfServersTest {
     assertThat(refusal().retryAfter()).isEqualTo(Duration.ofSeconds(17));
     retryAfter = "Fri, 31 Dec 1999 23:59:59 GMT";
     assertThat(refusal().retryAfter()).isZero();
+    retryAfter =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC).plusMinutes(10));
+    assertThat(refusal().retryAfter()).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(10));
+    for (String absurd : List.of("-1", "1e3", "99999999999999999999", "soon", "")) {
+      retryAfter = absurd;
+      assertThat(refusal().retryAfter()).as(absurd).isZero();
+    }
   }
 
   @Test
@@ -133,6 +157,53 @@ class AnswersOfServersTest {
 
     assertThat(refused.kind()).isEqualTo(Kind.FATAL);
     assertThat(refused).hasMessageContaining("set influxdb.version");
+  }
+
+  @Test
+  void withoutCompressionLinesGoAsTheyAre() {
+    var access = new InfluxConfig.Access("o", "b", "canary", "", "", "", "");
+    write(new InfluxConfig(url(), InfluxVersion.V2, access, false, TIMEOUT, Optional.empty(), 1));
+    assertThat(requests.getLast()).endsWith("not encoded m,t=1 v=1.5 1795348800000000000\n");
+  }
+
+  @Test
+  void noMoreWritesAreOnTheirWayThanConcurrencySays() throws InterruptedException {
+    var access = new InfluxConfig.Access("o", "b", "canary", "", "", "", "");
+    for (int most : new int[] {1, 3}) {
+      mostAtATime.set(0);
+      pause = Duration.ofMillis(60);
+      var config =
+          new InfluxConfig(url(), InfluxVersion.V2, access, true, TIMEOUT, Optional.empty(), most);
+      try (var store = new InfluxStore(config)) {
+        var writers = new ArrayList<Thread>();
+        for (int i = 0; i < 8; i++) {
+          writers.add(Thread.startVirtualThread(() -> store.write(List.of(POINT))));
+        }
+        for (Thread writer : writers) {
+          writer.join();
+        }
+      }
+      assertThat(mostAtATime.get()).isEqualTo(most);
+    }
+  }
+
+  @Test
+  void aServerIsTrustedByTheCertificateInTheFile(@TempDir Path folder) throws Exception {
+    TlsKeys keys = TlsKeys.make(folder, "influx", "ip:127.0.0.1");
+    var access = new InfluxConfig.Access("o", "b", "canary", "", "", "", "");
+    try (var endpoint = TlsEndpoint.start(keys, keys, server.getAddress().getPort())) {
+      URI https = URI.create("https://127.0.0.1:" + endpoint.port());
+      write(
+          new InfluxConfig(
+              https, InfluxVersion.V2, access, true, TIMEOUT, Optional.of(keys.certificate()), 1));
+      assertThat(requests).hasSize(1);
+      var stranger =
+          new InfluxConfig(https, InfluxVersion.V2, access, true, TIMEOUT, Optional.empty(), 1);
+      assertThat(catchThrowableOfType(StoreException.class, () -> write(stranger)))
+          .hasMessageContaining("no answer from InfluxDB")
+          .hasMessageNotContaining("canary");
+      assertThat(requests).hasSize(1);
+    }
   }
 
   @Test
@@ -168,18 +239,34 @@ class AnswersOfServersTest {
 
   private InfluxConfig config(
       InfluxVersion generation, InfluxConfig.Access access, Duration timeout) {
-    URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    return new InfluxConfig(url, generation, access, true, timeout, Optional.empty(), 1);
+    return new InfluxConfig(url(), generation, access, true, timeout, Optional.empty(), 1);
+  }
+
+  private URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    mostAtATime.accumulateAndGet(atATime.incrementAndGet(), Math::max);
+    Await.pause(pause);
+    try {
+      reply(exchange);
+    } finally {
+      atATime.decrementAndGet();
+    }
+  }
+
+  private void reply(HttpExchange exchange) throws IOException {
     boolean probe = exchange.getRequestMethod().equals("GET");
     var words = new ArrayList<String>();
     words.add(exchange.getRequestMethod());
     words.add(exchange.getRequestURI().toString());
     words.add(exchange.getRequestHeaders().getFirst("Authorization"));
     if (!probe) {
-      words.add(new String(new GZIPInputStream(exchange.getRequestBody()).readAllBytes(), UTF_8));
+      boolean isEncoded = exchange.getRequestHeaders().containsKey("Content-Encoding");
+      InputStream in = exchange.getRequestBody();
+      byte[] read = (isEncoded ? new GZIPInputStream(in) : in).readAllBytes();
+      words.add((isEncoded ? "" : "not encoded ") + new String(read, UTF_8));
     }
     requests.add(String.join(" ", words));
     if (!version.isEmpty()) {
