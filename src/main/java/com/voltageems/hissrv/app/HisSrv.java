@@ -213,7 +213,8 @@ public final class HisSrv implements AutoCloseable {
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
             live,
-            this::dryRun);
+            this::dryRun,
+            clock);
     if (live != null) {
       live.keepHistory();
       live.onChange(this::reconfigure);
@@ -263,6 +264,7 @@ public final class HisSrv implements AutoCloseable {
     deliverer.reconfigure(next.performance());
     Stores.keep(opened, next.store().retention());
     alerts.reconfigure(next.alerts());
+    api.reconfigure(next.api());
     if (next.mappings().isEmpty()) {
       LOG.warn("no mappings are configured: nothing is sampled");
     }
@@ -282,6 +284,7 @@ public final class HisSrv implements AutoCloseable {
     if (live != null) {
       start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
     }
+    start(new Loop("certificates", RELOADING, clock, api::reloadCertificates));
     start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       start(new Loop("publish", PUBLISHING, clock, settings::publish));

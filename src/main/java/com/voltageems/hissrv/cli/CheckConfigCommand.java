@@ -124,7 +124,7 @@ final class CheckConfigCommand implements Callable<Integer> {
       tryOut(config);
     }
     if (url != null) {
-      compare(url, source.settings(), environment);
+      compare(url, source.settings());
     }
   }
 
@@ -182,10 +182,8 @@ final class CheckConfigCommand implements Callable<Integer> {
     return keys -> System.err.printf("%d keys\r", keys);
   }
 
-  private void compare(
-      String address, SortedMap<String, String> settings, Map<String, String> environment) {
-    try (var client =
-        new ServiceClient(address, token == null ? environment.get("HISSRV_TOKEN") : token)) {
+  private void compare(String address, SortedMap<String, String> settings) {
+    try (var client = new ServiceClient(address, ServiceOptions.sent(token))) {
       JsonNode answer = client.ask("GET", "/config", Map.of());
       var running = new TreeMap<String, String>();
       answer.path("settings").properties().stream()

@@ -44,7 +44,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckConfigCommand.class,
       VerifyCommand.class,
       QuarantineCommand.class,
-      SchemaCommand.class
+      SchemaCommand.class,
+      TokenCommand.class
     },
     footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
 public final class Main implements Callable<Integer> {

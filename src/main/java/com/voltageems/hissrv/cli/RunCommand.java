@@ -16,6 +16,7 @@ import com.voltageems.hissrv.observe.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -31,6 +32,10 @@ import picocli.CommandLine.ParentCommand;
     footer = {"", "Example:", "  hissrv run --config /etc/hissrv/default.yml"})
 final class RunCommand implements Callable<Integer> {
   static final Path LOG_FILE = Path.of("logs", "hissrv.log");
+
+  /** Kept long: it is small, and asked for late. */
+  private static final LogOutput AUDIT =
+      new LogOutput(Map.of(), false, null, 10L << 20, 365, 100L << 20);
 
   /** After the time to stop in: what can't even be let go of by then is left to the system. */
   private static final Duration LETTING_GO = Duration.ofSeconds(1);
@@ -57,13 +62,13 @@ final class RunCommand implements Callable<Integer> {
 
   private static int run(Main main, LiveConfig live) {
     Config config = live.current();
-    Logging.configure(System.getenv(), output(config.logging()));
+    takeUp(config.logging(), config.store().path());
     Logger log = LoggerFactory.getLogger(RunCommand.class);
     log.info("configuration {}, revision {}", live.file(), live.revision().number());
     var stop = new CountDownLatch(1);
     OnShutdown.run(stop::countDown, main.ended, config.service().stopTimeout().plus(LETTING_GO));
     try (var service = HisSrv.live(live, InstantSource.system())) {
-      live.onChange(new LoggingChange(config.logging()));
+      live.onChange(new LoggingChange(config.logging(), config.store().path()));
       service.start();
       Hangup.run(() -> reload(live));
       main.result.put("port", service.port());
@@ -86,19 +91,26 @@ final class RunCommand implements Callable<Integer> {
 
   /** Takes up the log anew where it is to be another. */
   private static final class LoggingChange implements Consumer<Config> {
+    private final Path folder;
     private LoggingConfig now;
 
-    LoggingChange(LoggingConfig now) {
+    LoggingChange(LoggingConfig now, Path folder) {
       this.now = now;
+      this.folder = folder;
     }
 
     @Override
     public void accept(Config config) {
       if (!config.logging().equals(now)) {
         now = config.logging();
-        Logging.configure(System.getenv(), output(now));
+        takeUp(now, folder);
       }
     }
+  }
+
+  private static void takeUp(LoggingConfig logging, Path dataFolder) {
+    Logging.configure(System.getenv(), output(logging));
+    Logging.keepAudit(dataFolder.resolve("audit.log"), AUDIT);
   }
 
   private static LogOutput output(LoggingConfig logging) {

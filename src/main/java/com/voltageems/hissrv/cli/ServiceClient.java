@@ -60,7 +60,11 @@ final class ServiceClient implements AutoCloseable {
   static String urlOf(ApiConfig api) {
     boolean isAnyAddress = api.host().equals("0.0.0.0") || api.host().equals("::");
     String host = isAnyAddress ? "127.0.0.1" : api.host();
-    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, api.port());
+    return "%s://%s:%d"
+        .formatted(
+            api.tls().isPresent() ? "https" : "http",
+            host.contains(":") ? "[" + host + "]" : host,
+            api.port());
   }
 
   /** The JSON that a request is answered with. */

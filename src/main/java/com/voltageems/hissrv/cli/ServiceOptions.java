@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.cli;
 
 import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
 import java.nio.file.Path;
 import java.util.Map;
@@ -29,13 +30,21 @@ final class ServiceOptions {
   /** A client of that service; {@code main} has the configuration's place. */
   ServiceClient client(Main main) {
     Map<String, String> environment = System.getenv();
-    String sent = token == null ? environment.get(TOKEN) : token;
-    return new ServiceClient(url == null ? configured(main, environment) : url, sent);
+    return new ServiceClient(url == null ? configured(main, environment) : url, sent(token));
+  }
+
+  /** The token to send; null for none. */
+  static @Nullable String sent(@Nullable String given) {
+    return given == null ? System.getenv(TOKEN) : given;
   }
 
   private static String configured(Main main, Map<String, String> environment) {
+    return ServiceClient.urlOf(configuration(main, environment).api());
+  }
+
+  static Config configuration(Main main, Map<String, String> environment) {
     Path file = ConfigLoader.find(main.config, environment, Path.of(""));
     Functions functions = Functions.with(file.resolveSibling(Functions.FOLDER));
-    return ServiceClient.urlOf(ConfigLoader.load(file, environment, functions).api());
+    return ConfigLoader.load(file, environment, functions);
   }
 }

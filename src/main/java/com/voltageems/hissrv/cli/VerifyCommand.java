@@ -1,10 +1,7 @@
 package com.voltageems.hissrv.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.Config;
-import com.voltageems.hissrv.config.ConfigLoader;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +71,10 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Where the service answers; else as its configuration says.")
   @Nullable String url;
 
-  @Option(names = "--token", paramLabel = "TOKEN", description = "Sent as a bearer token.")
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "Sent as a bearer token; else $HISSRV_TOKEN.")
   @Nullable String token;
 
   @SuppressWarnings("NullAway.Init") // picocli sets them
@@ -93,7 +93,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (!start.isBefore(stop)) {
       throw new ParameterException(spec.commandLine(), "--from is not before --to");
     }
-    try (var client = new ServiceClient(String.valueOf(address), token)) {
+    try (var client = new ServiceClient(String.valueOf(address), ServiceOptions.sent(token))) {
       return verify(client, start, stop);
     }
   }
@@ -158,9 +158,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Config config() {
-    Path file = ConfigLoader.find(main.config, System.getenv(), Path.of(""));
-    return ConfigLoader.load(
-        file, System.getenv(), Functions.with(file.resolveSibling(Functions.FOLDER)));
+    return ServiceOptions.configuration(main, System.getenv());
   }
 
   private Instant time(String option, String text, ZoneId zone) {

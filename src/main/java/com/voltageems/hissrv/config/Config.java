@@ -79,7 +79,7 @@ public record Config(
         new StoreConfig(started.store.type(), started.store.path(), store.retention()),
         performance,
         logging,
-        started.api,
+        started.api.with(api.access()),
         alerts,
         started.influxdb);
   }

@@ -10,7 +10,13 @@ final class Restart {
   private static final List<String> NEEDED =
       List.of("site", "redis", "aggregation", "store", "influxdb", "api", "lease");
 
-  private static final List<String> NOT_NEEDED = List.of("redis.data_patterns", "store.retention");
+  private static final List<String> NOT_NEEDED =
+      List.of(
+          "redis.data_patterns",
+          "store.retention",
+          "api.tokens",
+          "api.read_without_token",
+          "api.cors");
 
   private Restart() {}
 

@@ -8,7 +8,9 @@ public final class Secrets {
   public static final String MASK = "***";
 
   private static final Pattern NAME =
-      Pattern.compile("(?:.*[._])?(?:token|password|secret)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?:.*[._])?(?:token|password|secret)|api\\.tokens(?:\\[\\d+\\])?\\.hash",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]*@");
 

@@ -15,12 +15,14 @@ import java.net.BindException;
 import java.net.SocketException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ public final class ApiServer implements AutoCloseable {
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
   private final ApiConfig config;
+  private final Access access;
+  private final @Nullable Certificates certificates;
   private final RouteTable table;
   private final QueryRoute queries;
   private final WindowRoutes windows;
@@ -53,8 +57,11 @@ public final class ApiServer implements AutoCloseable {
       Quarantine quarantine,
       Replay replay,
       @Nullable LiveConfig live,
-      Function<Config, Object> dryRun) {
+      Function<Config, Object> dryRun,
+      InstantSource clock) {
     this.config = config;
+    this.access = new Access(config.access(), clock);
+    this.certificates = config.tls().map(Certificates::new).orElse(null);
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(query);
     routes.add(queries.route());
@@ -87,12 +94,21 @@ public final class ApiServer implements AutoCloseable {
     });
     c.jetty.addConnector(this::connector);
     c.routes.before(this::before);
-    table.register(c.routes);
+    table.register(c.routes, access);
     new Problems(table).register(c);
   }
 
   private Connector connector(Server server, HttpConfiguration http) {
-    var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    ServerConnector connector;
+    if (certificates == null) {
+      connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    } else {
+      var secure = new HttpConfiguration(http);
+      // Whether the certificate is for the name that was used is the client's to judge.
+      secure.addCustomizer(new SecureRequestCustomizer(false));
+      connector =
+          new ServerConnector(server, certificates.context(), new HttpConnectionFactory(secure));
+    }
     connector.setHost(config.host());
     connector.setPort(config.port());
     connector.setIdleTimeout(IDLE.toMillis());
@@ -110,6 +126,7 @@ public final class ApiServer implements AutoCloseable {
               "The method can't be overridden",
               METHOD_OVERRIDE + " is not honoured; send the request with the method you mean."));
     }
+    OtherOrigins.tell(ctx, access.rules());
     table.refuseNotBuilt(ctx.path());
     BodyLimit.check(ctx);
   }
@@ -122,6 +139,7 @@ public final class ApiServer implements AutoCloseable {
   public void start() {
     try {
       javalin.start();
+      access.tell();
     } catch (RuntimeException e) {
       throw new ApiException(
           "can't listen on %s:%d: %s".formatted(config.host(), config.port(), why(e)), e);
@@ -145,6 +163,18 @@ public final class ApiServer implements AutoCloseable {
       }
     }
     return String.valueOf(failure.getMessage());
+  }
+
+  /** Goes on by what may change while it runs: from the next request on. */
+  public void reconfigure(ApiConfig next) {
+    access.follow(next.access());
+  }
+
+  /** Takes up the certificate anew where its files have changed. To be called again and again. */
+  public void reloadCertificates() {
+    if (certificates != null) {
+      certificates.reloadIfChanged();
+    }
   }
 
   /** Where it listens, also when the configuration left the choice open. */

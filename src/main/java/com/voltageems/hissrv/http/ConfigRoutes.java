@@ -6,6 +6,7 @@ import com.voltageems.hissrv.config.ConfigException;
 import com.voltageems.hissrv.config.ConfigRevision;
 import com.voltageems.hissrv.config.Difference;
 import com.voltageems.hissrv.config.LiveConfig;
+import com.voltageems.hissrv.config.Role;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The configuration: seen, tried out, changed, taken back. */
 final class ConfigRoutes {
-  private static final String ONLY_HERE = "; only from the machine itself";
 
   private final LiveConfig live;
   private final Function<Config, Object> dryRun;
@@ -39,20 +39,23 @@ final class ConfigRoutes {
         new Route(
             HandlerType.PATCH,
             "/config",
-            "Changes settings (JSON merge patch), dry_run=true only tells" + ONLY_HERE,
+            Role.ADMIN,
+            "Changes settings (JSON merge patch), dry_run=true only tells",
             this::patch),
         Route.post(
-            "/config/reload", "Reads the configuration file again" + ONLY_HERE, this::reload),
-        Route.post("/reload", "The same as /config/reload" + ONLY_HERE, this::reload),
+            "/config/reload", Role.OPERATE, "Reads the configuration file again", this::reload),
+        Route.post("/reload", Role.OPERATE, "The same as /config/reload", this::reload),
         Route.post(
             "/config/validate",
-            "Tells what is wrong with a configuration, and what it would change" + ONLY_HERE,
+            Role.ADMIN,
+            "Tells what is wrong with a configuration, and what it would change",
             this::validate),
-        Route.post("/validate", "The same as /config/validate" + ONLY_HERE, this::validate),
+        Route.post("/validate", Role.ADMIN, "The same as /config/validate", this::validate),
         Route.get("/config/history", "The configurations that held, newest first", this::history),
         Route.post(
             "/config/rollback",
-            "Goes back to ?revision=N, or to the one before" + ONLY_HERE,
+            Role.ADMIN,
+            "Goes back to ?revision=N, or to the one before",
             this::rollback));
   }
 
@@ -76,19 +79,16 @@ final class ConfigRoutes {
   }
 
   private void patch(Context ctx) throws IOException {
-    LoopbackOnly.require(ctx.req());
     boolean dryRun = Parameters.of(ctx.queryString(), Set.of("dry_run")).isTrue("dry_run");
     Map<String, @Nullable Object> patch = JsonBody.object(BodyLimit.configuration(ctx));
     Json.answer(ctx, told(() -> live.patch(patch, "PATCH /config", dryRun)));
   }
 
   private void reload(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     Json.answer(ctx, told(() -> live.reload("POST " + ctx.path())));
   }
 
   private void validate(Context ctx) throws IOException {
-    LoopbackOnly.require(ctx.req());
     boolean onLiveKeys = Parameters.of(ctx.queryString(), Set.of("live")).isTrue("live");
     String yaml = new String(BodyLimit.configuration(ctx), StandardCharsets.UTF_8);
     var body = new LinkedHashMap<String, @Nullable Object>();
@@ -121,7 +121,6 @@ final class ConfigRoutes {
   }
 
   private void rollback(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     long before = live.revision().number() - 1;
     long to =
         Parameters.of(ctx.queryString(), Set.of("revision"))

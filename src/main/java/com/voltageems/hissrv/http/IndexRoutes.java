@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.config.Role;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,9 @@ final class IndexRoutes {
   /** Describes {@code others} and itself. */
   IndexRoutes(List<Route> others) {
     var routes = new ArrayList<Route>();
-    routes.add(Route.get("/", "This list", this::index));
+    routes.add(Route.get("/", Role.ANYONE, "This list", this::index));
     routes.addAll(others);
-    routes.add(Route.get(OPENAPI, "This API, as OpenAPI 3.1", this::openApi));
+    routes.add(Route.get(OPENAPI, Role.ANYONE, "This API, as OpenAPI 3.1", this::openApi));
     this.all = List.copyOf(routes);
     this.openApi = resource(OPENAPI);
   }
@@ -43,6 +44,7 @@ final class IndexRoutes {
     var entry = new LinkedHashMap<String, Object>();
     entry.put("method", route.method().name());
     entry.put("path", route.path());
+    entry.put("role", route.role().word());
     entry.put("summary", route.summary());
     return entry;
   }

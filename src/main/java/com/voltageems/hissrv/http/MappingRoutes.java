@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.config.LiveConfig;
+import com.voltageems.hissrv.config.Role;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MappingRoutes {
   private static final String ONE = "/mappings/{n}";
-  private static final String ONLY_HERE = "; only from the machine itself";
 
   private final LiveConfig live;
 
@@ -29,9 +29,9 @@ final class MappingRoutes {
         Route.get(
             "/mappings", "The mapping rules, in the order in which they are tried", this::list),
         Route.get(ONE, "One rule, by its place from 0", this::show),
-        Route.post("/mappings", "Adds a rule behind the others" + ONLY_HERE, this::add),
-        new Route(HandlerType.PUT, ONE, "Puts a rule in another's place" + ONLY_HERE, this::put),
-        new Route(HandlerType.DELETE, ONE, "Takes a rule away" + ONLY_HERE, this::remove));
+        Route.post("/mappings", Role.ADMIN, "Adds a rule behind the others", this::add),
+        new Route(HandlerType.PUT, ONE, Role.ADMIN, "Puts a rule in another's place", this::put),
+        new Route(HandlerType.DELETE, ONE, Role.ADMIN, "Takes a rule away", this::remove));
   }
 
   private void list(Context ctx) {
@@ -49,19 +49,16 @@ final class MappingRoutes {
   }
 
   private void add(Context ctx) throws IOException {
-    LoopbackOnly.require(ctx.req());
     Map<String, @Nullable Object> rule = JsonBody.object(BodyLimit.configuration(ctx));
     change(ctx, rules -> rules.add(rule));
   }
 
   private void put(Context ctx) throws IOException {
-    LoopbackOnly.require(ctx.req());
     Map<String, @Nullable Object> rule = JsonBody.object(BodyLimit.configuration(ctx));
     change(ctx, rules -> rules.set(place(ctx, rules), rule));
   }
 
   private void remove(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     change(ctx, rules -> rules.remove(place(ctx, rules)));
   }
 

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.collect.Replay;
+import com.voltageems.hissrv.config.Role;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.outbox.QuarantineTotals;
@@ -42,29 +43,25 @@ final class QuarantineRoutes {
         Route.get("/quarantine", "What is set aside, with its reasons, oldest first", this::list),
         Route.get("/quarantine/export", "All of it, a JSON object per line", this::export),
         Route.get(ONE, "One thing set aside, whole", this::show),
-        new Route(
-            HandlerType.PUT,
-            ONE,
-            "Mends one thing set aside; only from the machine itself",
-            this::repair),
+        new Route(HandlerType.PUT, ONE, Role.ADMIN, "Mends one thing set aside", this::repair),
         Route.post(
-            ONE + "/replay",
-            "Tries one thing set aside again; only from the machine itself",
-            this::replayOne),
+            ONE + "/replay", Role.OPERATE, "Tries one thing set aside again", this::replayOne),
         Route.post(
             "/quarantine/replay",
-            "Tries again what matches, or all=true; only from the machine itself",
+            Role.OPERATE,
+            "Tries again what matches, or all=true",
             bulk::replay),
         new Route(
             HandlerType.DELETE,
             ONE,
-            "Throws one thing set aside away; only from the machine itself",
+            Role.ADMIN,
+            "Throws one thing set aside away",
             this::discardOne),
         new Route(
             HandlerType.DELETE,
             "/quarantine",
-            "Throws away what matches, or all=true, with confirm=true; only from the machine"
-                + " itself",
+            Role.ADMIN,
+            "Throws away what matches, or all=true, with confirm=true",
             bulk::discard));
   }
 
@@ -117,7 +114,6 @@ final class QuarantineRoutes {
   }
 
   private void repair(Context ctx) throws IOException {
-    LoopbackOnly.require(ctx.req());
     Repair repair = Repair.parse(BodyLimit.repair(ctx));
     Quarantined item = item(ctx);
     if (repair.revision() != null && repair.revision() != item.revision()) {
@@ -143,7 +139,6 @@ final class QuarantineRoutes {
   }
 
   private void replayOne(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     Quarantined item = item(ctx);
     List<Retrial> settled = replay.run(List.of(item));
     if (settled.isEmpty()) {
@@ -159,7 +154,6 @@ final class QuarantineRoutes {
   }
 
   private void discardOne(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     Quarantined item = item(ctx);
     LOG.warn("discarding {} from quarantine: {}", item.id(), item.reason());
     Json.answer(ctx, Map.of("discarded", quarantine.discard(List.of(item.id()))));

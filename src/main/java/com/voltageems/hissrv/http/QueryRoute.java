@@ -46,7 +46,7 @@ final class QueryRoute implements AutoCloseable {
     if (!values.tryAcquire(HistoryQuery.MAX_VALUES, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new ProblemException(
           Problem.of(
-                  503,
+                  429,
                   "busy",
                   "Too many answers at once",
                   "As many large answers are being made and sent as memory allows.")

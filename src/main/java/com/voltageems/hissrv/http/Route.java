@@ -1,20 +1,27 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.config.Role;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 
 /**
  * One thing the API does.
  *
+ * @param role what who asks must at least be
  * @param summary one line for {@code GET /}
  */
-record Route(HandlerType method, String path, String summary, Handler handler) {
+record Route(HandlerType method, String path, Role role, String summary, Handler handler) {
+  /** For all who may read. */
   static Route get(String path, String summary, Handler handler) {
-    return new Route(HandlerType.GET, path, summary, handler);
+    return get(path, Role.READ, summary, handler);
   }
 
-  static Route post(String path, String summary, Handler handler) {
-    return new Route(HandlerType.POST, path, summary, handler);
+  static Route get(String path, Role role, String summary, Handler handler) {
+    return new Route(HandlerType.GET, path, role, summary, handler);
+  }
+
+  static Route post(String path, Role role, String summary, Handler handler) {
+    return new Route(HandlerType.POST, path, role, summary, handler);
   }
 
   /** Whether an address is of this path, {@code {…}} in it being any segment. */

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.model.Nearest;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.util.List;
 import java.util.Set;
@@ -24,14 +25,21 @@ final class RouteTable {
     return routes;
   }
 
-  /** Registers every route; what can be got can be asked for its head. */
-  void register(RoutesConfig config) {
+  /** Registers every route behind its guard; what can be got can be asked for its head. */
+  void register(RoutesConfig config, Access access) {
     for (Route route : routes) {
-      config.addHttpHandler(route.method(), route.path(), route.handler());
+      Handler guarded =
+          ctx -> {
+            AuditLog.asked(ctx, route.role());
+            AuditLog.isBy(ctx, access.require(ctx, route.role()));
+            route.handler().handle(ctx);
+          };
+      config.addHttpHandler(route.method(), route.path(), guarded);
       if (route.method().equals(HandlerType.GET)) {
-        config.addHttpHandler(HandlerType.HEAD, route.path(), route.handler());
+        config.addHttpHandler(HandlerType.HEAD, route.path(), guarded);
       }
     }
+    config.after(AuditLog::answered);
   }
 
   /**

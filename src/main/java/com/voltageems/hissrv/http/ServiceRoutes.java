@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.config.Role;
 import com.voltageems.hissrv.model.CheckResult;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
@@ -17,9 +18,13 @@ final class ServiceRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get("/health", "200 while the process lives; each component's state", this::health),
+        Route.get(
+            "/health",
+            Role.ANYONE,
+            "200 while the process lives; each component's state",
+            this::health),
         Route.get("/status", "Counters, queue and last sync", this::status),
-        Route.post("/sync", "A full cycle now; only from the machine itself", this::sync));
+        Route.post("/sync", Role.OPERATE, "A full cycle now", this::sync));
   }
 
   private void health(Context ctx) {
@@ -69,7 +74,6 @@ final class ServiceRoutes {
   }
 
   private void sync(Context ctx) {
-    LoopbackOnly.require(ctx.req());
     SyncReport report = operations.sync();
     Json.answer(
         ctx,

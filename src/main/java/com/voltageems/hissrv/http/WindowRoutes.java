@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.config.Role;
 import com.voltageems.hissrv.ledger.Completeness;
 import com.voltageems.hissrv.ledger.Gap;
 import com.voltageems.hissrv.model.TimeRange;
@@ -37,10 +38,7 @@ final class WindowRoutes implements AutoCloseable {
             "/completeness",
             "What was expected, sampled and delivered, and why there are gaps: ?range=24h",
             this::completeness),
-        Route.post(
-            "/verify",
-            "Holds the ledger against the store; only from the machine itself",
-            this::verify));
+        Route.post("/verify", Role.OPERATE, "Holds the ledger against the store", this::verify));
   }
 
   private void completeness(Context ctx) throws IOException, InterruptedException {
@@ -59,7 +57,6 @@ final class WindowRoutes implements AutoCloseable {
   }
 
   private void verify(Context ctx) throws IOException, InterruptedException {
-    LoopbackOnly.require(ctx.req());
     var parameters = QueryString.parse(ctx.queryString());
     VerifyQuery.Answer answer = QueryRoute.await(threads.submit(() -> verify.run(parameters)));
     Verification verification = answer.verification();

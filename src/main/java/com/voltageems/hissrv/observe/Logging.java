@@ -15,7 +15,23 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
   private static final String VARIABLE = "HISSRV_LOG";
 
+  /** What users call {@code hissrv.audit}. */
+  private static final String AUDIT = LogLevels.ROOT + ".audit";
+
   private Logging() {}
+
+  /** Also keeps what {@code hissrv.audit} says in a file of its own. After {@link #configure}. */
+  public static void keepAudit(Path file, LogOutput output) {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      throw new IllegalStateException("another logging library than Logback is on the class path");
+    }
+    try {
+      context.getLogger(AUDIT).addAppender(Appenders.file(context, file, output));
+    } catch (IOException e) {
+      LoggerFactory.getLogger(Logging.class)
+          .warn("No audit file: {} can't be written ({})", file, e.toString());
+    }
+  }
 
   /**
    * Replaces whatever was configured before. A bad {@code HISSRV_LOG} or a file that can't be
@@ -53,6 +69,7 @@ public final class Logging {
     var root = root(context);
     root.setLevel(Level.WARN);
     context.getLogger(LogLevels.ROOT).setLevel(Level.INFO);
+    context.getLogger(AUDIT).setLevel(Level.INFO);
     // It reports a port in use on its own, with a stack trace, before our one sentence.
     context.getLogger("io.javalin.Javalin").setLevel(Level.OFF);
     root.addAppender(Appenders.console(context, json));

@@ -64,6 +64,10 @@ final class ApiFixture implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   ApiFixture(Path folder) {
+    this(folder, new ApiConfig("127.0.0.1", 0));
+  }
+
+  ApiFixture(Path folder, ApiConfig config) {
     var clock = InstantSource.fixed(NOW);
     storeFolder = folder.resolve("store");
     store = new SqliteStore(storeFolder, clock);
@@ -84,7 +88,7 @@ final class ApiFixture implements AutoCloseable {
     outbox = new Outbox(folder.resolve("outbox.db"), clock);
     configFile = folder.resolve("hissrv.yml");
     live = live(folder.resolve("data"));
-    server = serverAt(new ApiConfig("127.0.0.1", 0));
+    server = serverAt(config);
     server.start();
     port = server.port();
   }
@@ -124,7 +128,8 @@ final class ApiFixture implements AutoCloseable {
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
         live,
-        tried -> Map.of("keys", 0));
+        tried -> Map.of("keys", 0),
+        clock);
   }
 
   /**

@@ -112,10 +112,11 @@ class OpenApiTest {
     var registered = new ArrayList<String>();
     for (JsonNode route : api.get("/").json().path("routes")) {
       registered.add(
-          "%s %s: %s"
+          "%s %s (%s): %s"
               .formatted(
                   route.path("method").asText(),
                   route.path("path").asText(),
+                  route.path("role").asText(),
                   route.path("summary").asText()));
     }
     return registered;
@@ -129,10 +130,11 @@ class OpenApiTest {
           continue;
         }
         operations.add(
-            "%s %s: %s"
+            "%s %s (%s): %s"
                 .formatted(
                     operation.getKey().toUpperCase(Locale.ROOT),
                     path.getKey(),
+                    operation.getValue().at("/security/0/token/0").asText("anyone"),
                     operation.getValue().path("summary").asText()));
       }
     }
