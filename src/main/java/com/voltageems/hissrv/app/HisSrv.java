@@ -207,7 +207,7 @@ public final class HisSrv implements AutoCloseable {
         new ApiServer(
             config.api(),
             new ServiceOperations(this),
-            new HistoryQuery(store, clock),
+            new HistoryQuery(store, clock, () -> config.site().timeZone()),
             new CompletenessQuery(ledger, clock),
             new VerifyQuery(ledger, reconciler, clock),
             outbox.quarantine(),

@@ -61,11 +61,19 @@ final class Json {
         json.writeEndArray();
       }
       json.writeEndArray();
+      if (result.isPage()) {
+        json.writeStringField("cursor", result.cursor().orElse(null));
+      }
       json.writeEndObject();
     }
   }
 
-  private static void writeCell(JsonGenerator json, @Nullable Object value) throws IOException {
+  /** Writes values one after the other, without anything in between. */
+  static JsonGenerator lines(OutputStream out) throws IOException {
+    return MAPPER.createGenerator(out).setRootValueSeparator(null);
+  }
+
+  static void writeCell(JsonGenerator json, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> json.writeNull();
       case Double v -> json.writeNumber(v);

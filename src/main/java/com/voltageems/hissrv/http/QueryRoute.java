@@ -3,7 +3,9 @@ package com.voltageems.hissrv.http;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.QueryResult;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +26,16 @@ final class QueryRoute implements AutoCloseable {
   private static final int VALUES_AT_ONCE = 3 * HistoryQuery.MAX_VALUES;
 
   private static final int LEAST_VALUES = 10_000;
+
+  /** Answers without an end that are sent at once. */
+  private static final int STREAMS = 8;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String RETRY_AFTER_SECONDS = "5";
 
   private final HistoryQuery query;
   private final Semaphore values = new Semaphore(VALUES_AT_ONCE, true);
+  private final Semaphore streams = new Semaphore(STREAMS, true);
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("query-", 0).factory());
 
@@ -43,15 +50,17 @@ final class QueryRoute implements AutoCloseable {
 
   private void answer(Context ctx) throws IOException, InterruptedException {
     Map<String, List<String>> parameters = QueryString.parse(ctx.queryString());
-    if (!values.tryAcquire(HistoryQuery.MAX_VALUES, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new ProblemException(
-          Problem.of(
-                  429,
-                  "busy",
-                  "Too many answers at once",
-                  "As many large answers are being made and sent as memory allows.")
-              .withHeader("Retry-After", RETRY_AFTER_SECONDS));
+    AnswerFormat format = AnswerFormat.of(parameters, ctx.header("Accept"));
+    ctx.res().addHeader("Vary", "Accept");
+    if (format != AnswerFormat.JSON && query.isEndless(parameters)) {
+      if (ctx.method().equals(HandlerType.HEAD)) {
+        ctx.contentType(format.contentType());
+        return;
+      }
+      answerEndlessly(ctx, format, parameters);
+      return;
     }
+    acquire(values, HistoryQuery.MAX_VALUES);
     int held = HistoryQuery.MAX_VALUES;
     try {
       QueryResult result = await(threads.submit(() -> query.run(parameters)));
@@ -60,11 +69,59 @@ final class QueryRoute implements AutoCloseable {
       held = needed;
       await(
           threads.submit(() -> {
-            Json.answer(ctx, result);
+            send(ctx, format, result);
             return result;
           }));
     } finally {
       values.release(held);
+    }
+  }
+
+  private static void send(Context ctx, AnswerFormat format, QueryResult result)
+      throws IOException {
+    if (format == AnswerFormat.JSON) {
+      Json.answer(ctx, result);
+      return;
+    }
+    result.cursor().ifPresent(cursor -> ctx.header("Next-Cursor", cursor));
+    var rows = new SentRows(ctx, format);
+    rows.columns(result.columns());
+    result.rows().forEach(rows::row);
+    rows.end();
+  }
+
+  /** Row by row as they are read: of any number, and held up by a slow client only itself. */
+  private void answerEndlessly(
+      Context ctx, AnswerFormat format, Map<String, List<String>> parameters)
+      throws IOException, InterruptedException {
+    var rows = new SentRows(ctx, format);
+    acquire(streams, 1);
+    try {
+      await(
+          threads.submit(() -> {
+            try {
+              query.write(parameters, rows);
+              rows.end();
+            } catch (RuntimeException e) {
+              rows.abort();
+              throw e;
+            }
+            return rows;
+          }));
+    } finally {
+      streams.release();
+    }
+  }
+
+  private static void acquire(Semaphore permits, int wanted) throws InterruptedException {
+    if (!permits.tryAcquire(wanted, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new ProblemException(
+          Problem.of(
+                  429,
+                  "busy",
+                  "Too many answers at once",
+                  "As many large answers are being made and sent as memory allows.")
+              .withHeader("Retry-After", RETRY_AFTER_SECONDS));
     }
   }
 
@@ -78,6 +135,7 @@ final class QueryRoute implements AutoCloseable {
       return work.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
+        case UncheckedIOException cause -> throw cause.getCause();
         case RuntimeException cause -> throw cause;
         case IOException cause -> throw cause;
         case Error cause -> throw cause;

@@ -1,28 +1,41 @@
 package com.voltageems.hissrv.query;
 
+import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.KnownFunctions;
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.FieldValue.BooleanValue;
+import com.voltageems.hissrv.model.FieldValue.FloatValue;
+import com.voltageems.hissrv.model.FieldValue.IntegerValue;
+import com.voltageems.hissrv.model.FieldValue.StringValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.SeriesQuery;
+import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers questions about the past from one store, each from one of its levels. Safe for any
  * thread.
  *
- * <p>An answer is held in memory until it is sent, hence the limits. A question beyond them is
- * refused as soon as that is known, not cut short.
+ * <p>A table is held in memory until it is sent, hence the limits: a question beyond them is
+ * refused as soon as that is known, not cut short. What is written row by row has none.
  */
 public final class HistoryQuery {
   /** Rows in an answer, at most. */
@@ -31,42 +44,84 @@ public final class HistoryQuery {
   /** Rows times fields in an answer, at most; nine bytes each. */
   public static final int MAX_VALUES = 2_000_000;
 
+  private static final KnownFunctions FUNCTIONS = Functions.builtIn();
+
   private final HistoryStore store;
   private final InstantSource clock;
+  private final Supplier<ZoneId> site;
   private final int maxRows;
   private final int maxValues;
 
-  /** Reads {@code store}; ranges that end now end at {@code clock}. */
+  /** Reads {@code store}; ranges that end now end at {@code clock}. Days are UTC's. */
   public HistoryQuery(HistoryStore store, InstantSource clock) {
-    this(store, clock, MAX_ROWS, MAX_VALUES);
+    this(store, clock, () -> ZoneOffset.UTC);
+  }
+
+  /**
+   * Reads {@code store}; ranges that end now end at {@code clock}.
+   *
+   * @param site whose days buckets follow when nothing is said
+   */
+  public HistoryQuery(HistoryStore store, InstantSource clock, Supplier<ZoneId> site) {
+    this(store, clock, site, MAX_ROWS, MAX_VALUES);
   }
 
   HistoryQuery(HistoryStore store, InstantSource clock, int maxRows, int maxValues) {
+    this(store, clock, () -> ZoneOffset.UTC, maxRows, maxValues);
+  }
+
+  private HistoryQuery(
+      HistoryStore store, InstantSource clock, Supplier<ZoneId> site, int maxRows, int maxValues) {
     this.store = store;
     this.clock = clock;
+    this.site = site;
     this.maxRows = maxRows;
     this.maxValues = maxValues;
   }
 
   /**
-   * Runs a question given as request parameters.
+   * Runs a question given as request parameters: those of {@link QueryRequest#RESERVED}; any other
+   * says what a tag must be, as does any that begins with {@code tag.}
    *
-   * @param parameters {@code measurement}, which is needed; {@code range} (1h by default) or {@code
-   *     start} and {@code stop}; {@code interval}; any other is a tag that rows must have, as is
-   *     any that begins with {@code tag.}
    * @throws QueryProblem when it has no answer
    */
   public QueryResult run(Map<String, List<String>> parameters) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    QueryRequest request = QueryRequest.parse(parameters, now);
-    try {
-      return answer(request);
-    } catch (StoreException e) {
-      throw QueryProblem.storeDown(e);
-    }
+    return asked(() -> table(question(parameters)));
   }
 
-  private QueryResult answer(QueryRequest request) {
+  /**
+   * Whether an answer is made row by row, whatever its length, when it is {@link #write written}.
+   *
+   * @throws QueryProblem when the question can't be understood
+   */
+  public boolean isEndless(Map<String, List<String>> parameters) {
+    return isEndless(QueryRequest.parse(parameters, now(), site.get()));
+  }
+
+  /**
+   * Runs a question and writes its rows as they are read, of any number.
+   *
+   * @throws QueryProblem when it has no answer; rows may have been written before
+   */
+  public void write(Map<String, List<String>> parameters, RowWriter writer) {
+    boolean _ =
+        asked(() -> {
+          write(question(parameters), writer);
+          return true;
+        });
+  }
+
+  private static boolean isEndless(QueryRequest request) {
+    return request.mode() == QueryRequest.Mode.RAW
+        && request.functions().isEmpty()
+        && request.limit() == null;
+  }
+
+  /** A question and the ways to answer it. */
+  private record Question(QueryRequest request, List<Way> ways, SortedSet<String> tagNames) {}
+
+  private Question question(Map<String, List<String>> parameters) {
+    QueryRequest request = QueryRequest.parse(parameters, now(), site.get());
     SortedSet<Level> levels = store.levels(request.measurement());
     if (levels.isEmpty()) {
       SortedSet<String> known = store.measurements();
@@ -75,51 +130,175 @@ public final class HistoryQuery {
     }
     SortedSet<String> tagNames = store.tagNames(request.measurement());
     checkTags(request, tagNames);
-    Found found = find(request, levels, tagNames);
-    TableBuilder table = found.table();
-    Level level = found.level();
-    var tags = table.isEmpty() ? new TreeMap<>(request.tags()) : table.sharedTags();
-    if (!level.equals(Level.RAW)) {
+    Level level = new LevelChoice(request, levels, site.get()).choose();
+    return new Question(request, Way.of(request, level, levels, tagNames), tagNames);
+  }
+
+  private QueryResult table(Question question) {
+    QueryRequest request = question.request();
+    int first = request.cursor() == null ? 0 : request.cursor().attempt();
+    @Nullable QueryResult none = null;
+    for (int attempt = first; attempt < question.ways().size(); attempt++) {
+      Way way = question.ways().get(attempt);
+      var table = new TableBuilder(maxRows, maxValues);
+      var page = new Page(request, table::add);
+      try {
+        reading(request, way).run(store::query, page);
+      } catch (Page.Full full) {
+        // There is more; the page says so.
+      }
+      var result = result(request, way, table, page.next(attempt));
+      if (!page.isEmpty()) {
+        return result;
+      }
+      none = none == null ? result : none;
+    }
+    if (none == null) {
+      throw QueryProblem.badParameter("cursor", "This is not a cursor.", "a cursor, unchanged");
+    }
+    return none;
+  }
+
+  private static QueryResult result(
+      QueryRequest request, Way way, TableBuilder table, @Nullable String cursor) {
+    var tags = table.isEmpty() ? new TreeMap<>(request.equalTags()) : table.sharedTags();
+    if (!way.level().equals(Level.RAW)) {
       tags.remove(SeriesKey.INTERVAL_TAG);
     }
     return new QueryResult(
-        request.measurement(), tags, level.name(), request.range(), table.columns(), table.rows());
+        request.measurement(),
+        tags,
+        way.level().name(),
+        request.range(),
+        table.columns(),
+        table.rows(),
+        Optional.ofNullable(cursor),
+        request.limit() != null);
   }
 
-  private record Found(Level level, TableBuilder table) {}
-
-  /**
-   * Series of named aggregations say again what the ordinary ones say: without their tag they
-   * answer only where there is nothing else. Asked for by the tag, their level is the finest that
-   * they have.
-   */
-  private Found find(QueryRequest request, SortedSet<Level> levels, SortedSet<String> tagNames) {
-    Level level = choose(request, levels);
-    if (!tagNames.contains(SeriesKey.AGGREGATION_TAG)) {
-      return read(request, Set.of(), level);
+  private void write(Question question, RowWriter writer) {
+    QueryRequest request = question.request();
+    if (!isEndless(request)) {
+      QueryResult result = table(question);
+      writer.columns(result.columns());
+      result.rows().forEach(writer::row);
+      return;
     }
-    if (!request.tags().containsKey(SeriesKey.AGGREGATION_TAG)) {
-      Found ordinary = read(request, Set.of(SeriesKey.AGGREGATION_TAG), level);
-      return ordinary.table().isEmpty() ? read(request, Set.of(), level) : ordinary;
+    SortedSet<String> fields =
+        request.fields().isEmpty()
+            ? store.fields(request.measurement())
+            : FieldChoice.of(
+                    request.fields(), store.fields(request.measurement()), request.measurement())
+                .stored();
+    for (int attempt = 0; attempt < question.ways().size(); attempt++) {
+      Way way = question.ways().get(attempt);
+      boolean isLast = attempt + 1 == question.ways().size();
+      var rows = new WrittenRows(tags(question, way), List.copyOf(fields), writer);
+      reading(request, way).run(store::query, rows);
+      if (isLast || rows.any()) {
+        rows.begin();
+        return;
+      }
     }
-    Found first = read(request, Set.of(), level);
-    if (request.namesLevel()) {
-      return first;
-    }
-    Found found = first;
-    var coarser = levels.tailSet(level).iterator();
-    while (found.table().isEmpty() && coarser.hasNext()) {
-      found = read(request, Set.of(), coarser.next());
-    }
-    return found.table().isEmpty() ? first : found;
   }
 
-  private Found read(QueryRequest request, Set<String> without, Level level) {
-    var table = new TableBuilder(maxRows, maxValues);
-    store.query(
-        new SeriesQuery(request.measurement(), request.tags(), without, level, request.range()),
-        table::add);
-    return new Found(level, table);
+  private static List<String> tags(Question question, Way way) {
+    var tags = new TreeSet<>(question.tagNames());
+    if (!way.level().equals(Level.RAW)) {
+      tags.remove(SeriesKey.INTERVAL_TAG);
+    }
+    if (way.withoutAggregations()) {
+      tags.remove(SeriesKey.AGGREGATION_TAG);
+    }
+    return List.copyOf(tags);
+  }
+
+  private Reading reading(QueryRequest request, Way way) {
+    return new Reading(
+        request, way, () -> store.fields(request.measurement()), percentiles(), maxRows);
+  }
+
+  private Samples.Percentiles percentiles() {
+    return new Samples.Percentiles() {
+      private int kept;
+
+      @Override
+      public ToDoubleFunction<double[]> of(double percent) {
+        return FUNCTIONS.bind("percentile", List.of(percent));
+      }
+
+      @Override
+      public void keepOne() {
+        kept++;
+        if (kept > maxValues) {
+          throw QueryProblem.answerTooLarge("values to sort", maxValues, "");
+        }
+      }
+    };
+  }
+
+  /** Writes rows under columns that are known beforehand. */
+  private static final class WrittenRows implements Consumer<Row> {
+    private final List<String> tags;
+    private final List<String> fields;
+    private final RowWriter writer;
+    private final List<@Nullable Object> cells = new ArrayList<>();
+    private boolean begun;
+    private boolean any;
+
+    WrittenRows(List<String> tags, List<String> fields, RowWriter writer) {
+      this.tags = tags;
+      this.fields = fields;
+      this.writer = writer;
+    }
+
+    void begin() {
+      if (!begun) {
+        begun = true;
+        writer.columns(ColumnNames.of(tags, fields));
+      }
+    }
+
+    boolean any() {
+      return any;
+    }
+
+    @Override
+    public void accept(Row row) {
+      begin();
+      any = true;
+      cells.clear();
+      cells.add(row.time());
+      for (String tag : tags) {
+        cells.add(row.tags().get(tag));
+      }
+      for (String field : fields) {
+        cells.add(cell(row.fields().get(field)));
+      }
+      writer.row(cells);
+    }
+
+    private static @Nullable Object cell(@Nullable FieldValue value) {
+      return switch (value) {
+        case FloatValue(double number) -> number;
+        case IntegerValue(long number) -> number;
+        case BooleanValue(boolean truth) -> truth;
+        case StringValue(String text) -> text;
+        case null -> null;
+      };
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static <T> T asked(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (StoreException e) {
+      throw QueryProblem.storeDown(e);
+    }
   }
 
   private static void checkTags(QueryRequest request, SortedSet<String> known) {
@@ -133,38 +312,5 @@ public final class HistoryQuery {
             tag, request.measurement(), expected, Nearest.to(tag, candidates));
       }
     }
-  }
-
-  /** The one asked for, else the one the tag {@code interval} names, else the finest windowed. */
-  private static Level choose(QueryRequest request, SortedSet<Level> levels) {
-    String asked = request.interval();
-    if (asked == null) {
-      String tag = request.tags().get(SeriesKey.INTERVAL_TAG);
-      if (tag != null) {
-        return SeriesKey.of(request.measurement(), Map.of(SeriesKey.INTERVAL_TAG, tag)).level();
-      }
-      return levels.stream()
-          .filter(level -> !level.equals(Level.RAW))
-          .findFirst()
-          .orElse(Level.RAW);
-    }
-    Level wanted =
-        Level.parse(asked)
-            .orElseThrow(() ->
-                QueryProblem.badParameter(
-                    "interval",
-                    "'" + QueryProblem.shown(asked) + "' is not a level's name.",
-                    "one of " + names(levels)));
-    if (levels.contains(wanted)) {
-      return wanted;
-    }
-    return levels.stream()
-        .filter(level -> level.length().equals(wanted.length()))
-        .findFirst()
-        .orElseThrow(() -> QueryProblem.unknownLevel(asked, request.measurement(), names(levels)));
-  }
-
-  private static String names(SortedSet<Level> levels) {
-    return levels.stream().map(Level::name).collect(Collectors.joining(", "));
   }
 }

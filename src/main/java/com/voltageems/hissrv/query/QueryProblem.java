@@ -40,6 +40,60 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", parameter, "expected", expected));
   }
 
+  /** A value that is none of those there are. */
+  static QueryProblem badChoice(
+      String parameter, String given, Collection<String> choices, List<String> nearest) {
+    String expected = "one of " + String.join(", ", choices);
+    return new QueryProblem(
+        400,
+        "bad-parameter",
+        "A parameter can't be understood",
+        "'%s' is not something that '%s' can be.%s"
+            .formatted(shown(given), parameter, guess(nearest)),
+        facts("parameter", parameter, "expected", expected, "nearest", nearest));
+  }
+
+  static QueryProblem unknownField(String field, String measurement, List<String> nearest) {
+    return new QueryProblem(
+        400,
+        "unknown-field",
+        "No such field",
+        "%s has neither a field '%s' nor statistics of one.%s"
+            .formatted(measurement, shown(field), guess(nearest)),
+        facts(
+            "parameter",
+            "fields",
+            "expected",
+            "a stored field, or the name that its statistics begin with",
+            "nearest",
+            nearest));
+  }
+
+  /** What is stored does not tell this. */
+  static QueryProblem missingStatistic(
+      String function, String field, Collection<String> missing, String why) {
+    String names = String.join(", ", missing);
+    return new QueryProblem(
+        400,
+        "missing-statistic",
+        "What is stored does not tell this",
+        "%s of %s can't be told exactly from what is stored%s. Store %s in mappings[].statistics."
+            .formatted(function, shown(field), why, names),
+        facts(
+            "parameter",
+            "fn",
+            "expected",
+            "store " + names + " in mappings[].statistics",
+            "field",
+            field,
+            "statistics",
+            List.copyOf(missing)));
+  }
+
+  private static String guess(List<String> nearest) {
+    return nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";
+  }
+
   static QueryProblem missingMeasurement() {
     return new QueryProblem(
         400,

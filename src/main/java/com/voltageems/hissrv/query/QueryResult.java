@@ -2,6 +2,7 @@ package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.model.TimeRange;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     in UTC, tags are {@code String}, fields {@code Double}, {@code Long}, {@code Boolean} or
  *     {@code String}; null where a row lacks one. Each is made when it is asked for: go through
  *     them once
+ * @param cursor where the next page begins; empty when this is the last, or there is no limit
+ * @param isPage whether there is a limit
  */
 public record QueryResult(
     String measurement,
@@ -25,4 +28,6 @@ public record QueryResult(
     String interval,
     TimeRange range,
     List<String> columns,
-    List<List<@Nullable Object>> rows) {}
+    List<List<@Nullable Object>> rows,
+    Optional<String> cursor,
+    boolean isPage) {}

@@ -19,8 +19,18 @@ final class RangeText {
   private static final String DURATION_EXPECTED =
       "a whole number and ms, s, m, h, d or w, for example 15m, 1h or 7d";
   private static final String TIME_EXPECTED =
-      "RFC 3339 with an offset, for example 2026-01-29T10:30:00Z";
+      "RFC 3339 with an offset, for example 2026-01-29T10:30:00Z, now, now-1d,"
+          + " or epoch seconds, ms, us or ns";
   private static final Pattern DURATION = Pattern.compile("(\\d{1,15})(ms|[smhdw])");
+
+  /** A '+' that nobody escaped arrives as a space. */
+  private static final Pattern RELATIVE =
+      Pattern.compile("now(?:([-+ ])(\\d{1,15}(?:ms|[smhdw])))?");
+
+  private static final Pattern EPOCH = Pattern.compile("-?\\d{1,19}");
+
+  /** Epoch times below are seconds, ms, us; others ns. */
+  private static final long SECONDS_BELOW = 100_000_000_000L;
 
   /** A '+' that nobody escaped arrives as a space. */
   private static final Pattern SPACED_OFFSET = Pattern.compile(" (\\d\\d:\\d\\d)$");
@@ -37,13 +47,13 @@ final class RangeText {
             "'range' ends now, so it can't be given together with 'start' or 'stop'.",
             "either range, or start and stop");
       }
-      return ending(now, duration(range));
+      return ending(now, duration("range", range));
     }
     if (start == null) {
-      return ending(stop == null ? now : time("stop", stop), DEFAULT);
+      return ending(stop == null ? now : time("stop", stop, now), DEFAULT);
     }
-    Instant from = time("start", start);
-    Instant to = stop == null ? now : time("stop", stop);
+    Instant from = time("start", start, now);
+    Instant to = stop == null ? now : time("stop", stop, now);
     if (to.isBefore(from)) {
       throw QueryProblem.badParameter(
           stop == null ? "start" : "stop",
@@ -62,14 +72,15 @@ final class RangeText {
     return new TimeRange(start, stop);
   }
 
-  private static Duration duration(String text) {
+  /** A length of time that a parameter gives. */
+  static Duration duration(String parameter, String text) {
     var match = DURATION.matcher(text);
     if (!match.matches()) {
-      throw badDuration(text);
+      throw badDuration(parameter, text);
     }
     long n = Long.parseLong(match.group(1));
     if (n == 0) {
-      throw badDuration(text);
+      throw badDuration(parameter, text);
     }
     Duration unit =
         switch (match.group(2)) {
@@ -83,19 +94,16 @@ final class RangeText {
     return n > LONGEST.dividedBy(unit) ? LONGEST : unit.multipliedBy(n);
   }
 
-  private static QueryProblem badDuration(String text) {
+  private static QueryProblem badDuration(String parameter, String text) {
     return QueryProblem.badParameter(
-        "range", "'" + QueryProblem.shown(text) + "' is not a length of time.", DURATION_EXPECTED);
+        parameter,
+        "'" + QueryProblem.shown(text) + "' is not a length of time.",
+        DURATION_EXPECTED);
   }
 
-  private static Instant time(String parameter, String text) {
-    Instant time;
-    try {
-      time = OffsetDateTime.parse(SPACED_OFFSET.matcher(text).replaceFirst("+$1")).toInstant();
-    } catch (DateTimeException e) {
-      throw QueryProblem.badParameter(
-          parameter, "'" + QueryProblem.shown(text) + "' is not a time.", TIME_EXPECTED);
-    }
+  /** A moment that a parameter gives. */
+  static Instant time(String parameter, String text, Instant now) {
+    Instant time = instant(parameter, text, now);
     if (time.isBefore(Point.EARLIEST) || time.isAfter(Point.LATEST)) {
       throw QueryProblem.badParameter(
           parameter,
@@ -103,5 +111,37 @@ final class RangeText {
           "a time from " + Point.EARLIEST + " to " + Point.LATEST);
     }
     return time;
+  }
+
+  private static Instant instant(String parameter, String text, Instant now) {
+    var relative = RELATIVE.matcher(text);
+    if (relative.matches()) {
+      if (relative.group(1) == null) {
+        return now;
+      }
+      Duration by = duration(parameter, relative.group(2));
+      return relative.group(1).equals("-") ? now.minus(by) : now.plus(by);
+    }
+    try {
+      return EPOCH.matcher(text).matches()
+          ? epoch(Long.parseLong(text))
+          : OffsetDateTime.parse(SPACED_OFFSET.matcher(text).replaceFirst("+$1")).toInstant();
+    } catch (DateTimeException | NumberFormatException e) {
+      throw QueryProblem.badParameter(
+          parameter, "'" + QueryProblem.shown(text) + "' is not a time.", TIME_EXPECTED);
+    }
+  }
+
+  private static Instant epoch(long number) {
+    long perSecond = 1;
+    for (long below = SECONDS_BELOW; perSecond < 1_000_000_000; below *= 1_000) {
+      if (number < below && number > -below) {
+        break;
+      }
+      perSecond *= 1_000;
+    }
+    long nanos = 1_000_000_000 / perSecond;
+    return Instant.ofEpochSecond(
+        Math.floorDiv(number, perSecond), Math.floorMod(number, perSecond) * nanos);
   }
 }

@@ -189,7 +189,7 @@ class QueryRouteTest {
     assertThat(api.get("/query").problem()).isEqualTo("missing-parameter");
     assertThat(api.get("/query?measurement=telemetry&range=1").problem())
         .isEqualTo("bad-parameter");
-    assertThat(api.get("/query?measurement=telemetry&channel=1&channel=2").problem())
+    assertThat(api.get("/query?measurement=telemetry&range=1h&range=2h").problem())
         .isEqualTo("duplicated-parameter");
     assertThat(
             api.get("/query?measurement=telemetry&chanel=1").json().path("nearest").get(0).asText())

@@ -260,7 +260,10 @@ class HistoryQueryTest {
         "yesterday",
         "2026-01-29",
         "2026-01-29T10:30:00",
-        "1700000000",
+        "now-",
+        "now-1",
+        "tomorrow-1d",
+        "12345678901234567890",
         "0001-01-01T00:00:00Z",
         "+9999-01-01T00:00:00Z",
         "2026-13-01T00:00:00Z"
@@ -382,8 +385,13 @@ class HistoryQueryTest {
 
     assertThat(catchThrowableOfType(QueryProblem.class, () -> query.run(twice)).type())
         .isEqualTo("duplicated-parameter");
-    assertThat(refused("measurement", "t", "c", "1", "tag.c", "1").type())
-        .isEqualTo("duplicated-parameter");
+    for (String once :
+        List.of("measurement", "interval", "mode", "every", "limit", "order", "tz")) {
+      var repeated = new LinkedHashMap<>(Map.of("measurement", List.of("t")));
+      repeated.put(once, List.of("t", "t"));
+      assertThat(catchThrowableOfType(QueryProblem.class, () -> query.run(repeated)).type())
+          .isEqualTo("duplicated-parameter");
+    }
   }
 
   @Test

@@ -1,0 +1,104 @@
+package com.voltageems.hissrv.http;
+
+import com.voltageems.hissrv.query.RowWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CSV as RFC 4180 has it, in UTF-8. Text that a spreadsheet would take for a formula gets an
+ * apostrophe in front; numbers never do.
+ */
+final class CsvRows implements RowWriter {
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?");
+  private static final int BUFFER = 32 * 1024;
+
+  private final Output output;
+  private final StringBuilder line = new StringBuilder(BUFFER);
+  private @Nullable Instant lastTime;
+  private String lastText = "";
+
+  /** Opens what is written to when there is something to write. */
+  interface Output {
+    /** The same each time. */
+    OutputStream open() throws IOException;
+  }
+
+  CsvRows(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public void columns(List<String> columns) {
+    columns.forEach(this::addText);
+    end();
+  }
+
+  @Override
+  public void row(List<@Nullable Object> cells) {
+    for (Object cell : cells) {
+      switch (cell) {
+        case null -> line.append(',');
+        case Instant time -> line.append(text(time)).append(',');
+        case Double number -> line.append(number.doubleValue()).append(',');
+        case Long number -> line.append(number.longValue()).append(',');
+        case Boolean truth -> line.append(truth.booleanValue()).append(',');
+        default -> addText(cell.toString());
+      }
+    }
+    end();
+  }
+
+  /** Rows of one moment share its text. */
+  private String text(Instant time) {
+    if (!time.equals(lastTime)) {
+      lastTime = time;
+      lastText = time.toString();
+    }
+    return lastText;
+  }
+
+  private void addText(String text) {
+    String safe = isFormula(text) ? "'" + text : text;
+    boolean quoted = safe.isEmpty();
+    for (int i = 0; i < safe.length() && !quoted; i++) {
+      char c = safe.charAt(i);
+      quoted = c == ',' || c == '"' || c == '\n' || c == '\r';
+    }
+    if (quoted) {
+      line.append('"').append(safe.replace("\"", "\"\"")).append('"');
+    } else {
+      line.append(safe);
+    }
+    line.append(',');
+  }
+
+  private static boolean isFormula(String text) {
+    return !text.isEmpty()
+        && "=+-@\t\r".indexOf(text.charAt(0)) >= 0
+        && !NUMBER.matcher(text).matches();
+  }
+
+  private void end() {
+    line.setLength(line.length() - 1);
+    line.append("\r\n");
+    if (line.length() >= BUFFER - 1_024) {
+      flush();
+    }
+  }
+
+  /** Sends what is left. */
+  void flush() {
+    try {
+      output.open().write(line.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    line.setLength(0);
+  }
+}

@@ -1,0 +1,61 @@
+package com.voltageems.hissrv.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.voltageems.hissrv.http.CsvRows.Output;
+import com.voltageems.hissrv.query.RowWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A JSON object per line; what a row lacks is left out. */
+final class NdjsonRows implements RowWriter {
+  private final Output output;
+  private List<String> columns = List.of();
+  private @Nullable JsonGenerator json;
+
+  NdjsonRows(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public void columns(List<String> names) {
+    columns = names;
+  }
+
+  @Override
+  public void row(List<@Nullable Object> cells) {
+    try {
+      JsonGenerator out = json;
+      if (out == null) {
+        out = Json.lines(output.open());
+        json = out;
+      }
+      out.writeStartObject();
+      for (int i = 0; i < columns.size(); i++) {
+        Object cell = cells.get(i);
+        if (cell != null) {
+          out.writeFieldName(columns.get(i));
+          Json.writeCell(out, cell);
+        }
+      }
+      out.writeEndObject();
+      out.writeRaw('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends what is left. */
+  void flush() {
+    try {
+      if (json == null) {
+        output.open().write(new byte[0]);
+      } else {
+        json.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
