@@ -32,10 +32,19 @@ final class JsonBody {
       }
       return JSON.convertValue(json, new TypeReference<>() {});
     } catch (JsonProcessingException e) {
-      throw bad("it is no JSON: " + e.getOriginalMessage());
+      throw bad("it is no JSON: " + withoutToken(e));
     } catch (IOException e) {
       throw bad("it can't be read: " + e.getMessage());
     }
+  }
+
+  /** What was mistyped may have been a secret. */
+  private static String withoutToken(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst("(?s)Unrecognized token '.*?':", "a word that")
+        + " at line "
+        + e.getLocation().getLineNr()
+        + ", column "
+        + e.getLocation().getColumnNr();
   }
 
   private static ProblemException bad(String why) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code hissrv} as a process of its own, as a user starts it. */
@@ -30,6 +31,12 @@ final class HisSrvProcess implements AutoCloseable {
 
   /** Its working folder and its temporary folder are the test's. */
   static HisSrvProcess start(Path folder, String... arguments) throws IOException {
+    return start(folder, Map.of(), arguments);
+  }
+
+  /** With these variables, too. */
+  static HisSrvProcess start(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
     Path tmp = Files.createDirectories(folder.resolve("tmp"));
     Path output = Files.createTempFile(folder, "output", ".txt");
     Path errors = Files.createTempFile(folder, "errors", ".txt");
@@ -40,12 +47,13 @@ final class HisSrvProcess implements AutoCloseable {
       // Whoever runs the tests may ignore these (nohup, &), and that would be inherited.
       command.addAll(0, List.of("env", "--default-signal=HUP,INT"));
     }
-    var process =
+    var builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectError(errors.toFile())
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     return new HisSrvProcess(process, output, errors);
   }
 

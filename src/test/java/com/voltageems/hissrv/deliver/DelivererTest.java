@@ -351,6 +351,32 @@ class DelivererTest {
     assertThat(outbox.quarantine().list(10)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 4})
+  void aBatchStepsAsideAfterMaxRetriesTriesMore(int maxRetries) {
+    var metrics = new Metrics();
+    deliverer =
+        new Deliverer(
+            outbox,
+            store,
+            new PerformanceConfig(
+                2, Duration.ofMillis(10), 10_000, maxRetries, 1L << 30, Duration.ofDays(30)),
+            new WriteBuffer(10_000),
+            metrics);
+    append(0, 2);
+    store.answer =
+        _ -> {
+          throw StoreException.retryable("503", new IOException());
+        };
+    for (int i = 0; i < maxRetries; i++) {
+      deliverer.deliver();
+      assertThat(metrics.value("batches_stepped_aside")).as("after try %d", i + 1).isZero();
+    }
+    deliverer.deliver();
+    assertThat(metrics.value("batches_stepped_aside")).isPositive();
+    assertThat(outbox.size()).isEqualTo(2);
+  }
+
   @Test
   void deferredPointsWaitAndTheOthersArrive() {
     List<Point> points = append(0, 6);

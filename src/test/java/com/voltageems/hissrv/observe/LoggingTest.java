@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +28,8 @@ class LoggingTest {
   private static final String DELIVER = "com.voltageems.hissrv.deliver.Deliverer";
   private static final String COLLECT = "com.voltageems.hissrv.collect.Collector";
   private static final String LIBRARY = "redis.clients.jedis.Jedis";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path folder;
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -146,6 +153,54 @@ class LoggingTest {
     try (var files = Files.list(folder)) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .anyMatch(name -> name.matches("hissrv\\.\\d{4}-\\d\\d-\\d\\d\\.0\\.log"));
+    }
+  }
+
+  @Test
+  void theFileStartsAnewAtTheSizeThatIsSet() throws IOException {
+    Path file = folder.resolve("hissrv.log");
+    Logging.configure(Map.of(), new LogOutput(Map.of(), false, file, 100_000, 7, 1 << 30));
+    var log = LoggerFactory.getLogger(DELIVER);
+    String line = "x".repeat(60_000);
+    log.info(line);
+    log.info(line);
+    log.info(line);
+
+    assertThat(Files.size(file)).isLessThan(130_000);
+    assertThat(old()).isNotEmpty();
+  }
+
+  @Test
+  void oldFilesGoWhenTheyAreOlderThanDaysOrMoreThanTotalSize() throws IOException {
+    String today = old(0, 0);
+    String yesterday = old(1, 600_000);
+    String before = old(2, 600_000);
+    String longBefore = old(6, 10);
+    Path file = folder.resolve("hissrv.log");
+    Logging.configure(Map.of(), new LogOutput(Map.of(), false, file, 1 << 20, 4, 2 << 20));
+    Await.until("older than four days", PATIENCE, () -> !old().contains(longBefore));
+    assertThat(old()).contains(today, yesterday, before);
+
+    Logging.configure(Map.of(), new LogOutput(Map.of(), false, file, 1 << 20, 4, 1 << 20));
+    Await.until("more than one MiB", PATIENCE, () -> !old().contains(before));
+    assertThat(old()).contains(today, yesterday);
+  }
+
+  private String old(int days, int bytes) throws IOException {
+    String day = LocalDate.now(ZoneOffset.UTC).minusDays(days).toString();
+    String name = "hissrv." + day + ".0.log";
+    Files.write(folder.resolve(name), new byte[bytes]);
+    return name;
+  }
+
+  private List<String> old() {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(one -> one.getFileName().toString())
+          .filter(name -> !name.equals("hissrv.log"))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,11 +29,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Server implements AutoCloseable {
   private final InfluxConfig config;
+  private final String authorization;
+  private final Verdict verdict;
   private @Nullable HttpClient client;
   private volatile @Nullable InfluxVersion probed;
 
   Server(InfluxConfig config) {
     this.config = config;
+    InfluxConfig.Access access = config.access();
+    authorization = authorization(access);
+    verdict =
+        new Verdict(
+            List.of(
+                access.token(),
+                authorization.substring(authorization.indexOf(' ') + 1),
+                access.password()));
+  }
+
+  private static String authorization(InfluxConfig.Access access) {
+    if (!access.token().isEmpty()) {
+      return "Token " + access.token();
+    }
+    byte[] user = (access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8);
+    return access.username().isEmpty() ? "" : "Basic " + Base64.getEncoder().encodeToString(user);
   }
 
   /** Returns when the server has acknowledged all lines. */
@@ -59,7 +78,7 @@ final class Server implements AutoCloseable {
       if (answer.statusCode() == 404) {
         probed = null;
       }
-      throw Verdict.onWrite(answer);
+      throw verdict.onWrite(answer);
     }
   }
 
@@ -80,11 +99,11 @@ final class Server implements AutoCloseable {
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         String said = new String(body.readNBytes(4_096), StandardCharsets.UTF_8);
-        throw Verdict.onQuery(answer.statusCode(), answer.headers(), said);
+        throw verdict.onQuery(answer.statusCode(), answer.headers(), said);
       }
       Answers.read(body, rows);
     } catch (Answers.Refused e) {
-      throw Verdict.onStatement(String.valueOf(e.getMessage()));
+      throw verdict.onStatement(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw StoreException.retryable("InfluxDB's answer broke off: " + e.getMessage(), e);
     }
@@ -151,19 +170,15 @@ final class Server implements AutoCloseable {
     HttpRequest request = request(target).GET().build();
     HttpResponse<String> answer = send(request, BodyHandlers.ofString(), config.timeout());
     if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
-      throw Verdict.onQuery(answer.statusCode(), answer.headers(), answer.body());
+      throw verdict.onQuery(answer.statusCode(), answer.headers(), answer.body());
     }
     return answer;
   }
 
   private HttpRequest.Builder request(String target) {
     var request = HttpRequest.newBuilder(URI.create(config.url() + target));
-    InfluxConfig.Access access = config.access();
-    if (!access.token().isEmpty()) {
-      request.header("Authorization", "Token " + access.token());
-    } else if (!access.username().isEmpty()) {
-      byte[] user = (access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8);
-      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
     }
     return request;
   }

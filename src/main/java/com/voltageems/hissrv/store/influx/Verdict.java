@@ -3,6 +3,7 @@ package com.voltageems.hissrv.store.influx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.config.Secrets;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.StoreException.Kind;
 import java.net.http.HttpHeaders;
@@ -11,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a refusal means for whoever asked. The server's own words go along. */
@@ -18,28 +20,33 @@ final class Verdict {
   private static final int MOST_WORDS = 500;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private Verdict() {}
+  /** What a server or a proxy may repeat of what it was sent, and we don't. */
+  private final List<String> secrets;
 
-  static StoreException onWrite(HttpResponse<String> answer) {
+  Verdict(List<String> secrets) {
+    this.secrets = secrets.stream().filter(secret -> !secret.isEmpty()).toList();
+  }
+
+  StoreException onWrite(HttpResponse<String> answer) {
     int status = answer.statusCode();
     String said = message(status, answer.body());
     return switch (status) {
       case 400, 422 ->
-          StoreException.refused(blamesPoints(said) ? Kind.BAD_POINTS : Kind.REFUSED, said);
-      case 413 -> StoreException.refused(Kind.TOO_LARGE, said);
+          StoreException.refused(blamesPoints(said) ? Kind.BAD_POINTS : Kind.REFUSED, shown(said));
+      case 413 -> StoreException.refused(Kind.TOO_LARGE, shown(said));
       default -> onAny(status, answer.headers(), said);
     };
   }
 
-  static StoreException onQuery(int status, HttpHeaders headers, String body) {
+  StoreException onQuery(int status, HttpHeaders headers, String body) {
     return onAny(status, headers, message(status, body));
   }
 
   /** A statement failed inside an answer with status 200. */
-  static StoreException onStatement(String said) {
+  StoreException onStatement(String said) {
     return said.contains("not found")
-        ? StoreException.fatal("InfluxDB: " + brief(said), null)
-        : StoreException.retryable("InfluxDB: " + brief(said), null);
+        ? StoreException.fatal("InfluxDB: " + shown(brief(said)), null)
+        : StoreException.retryable("InfluxDB: " + shown(brief(said)), null);
   }
 
   static String words(@Nullable Throwable cause) {
@@ -51,16 +58,24 @@ final class Verdict {
     return message == null || message.isBlank() ? name : name + ": " + brief(message);
   }
 
-  private static StoreException onAny(int status, HttpHeaders headers, String said) {
+  private StoreException onAny(int status, HttpHeaders headers, String said) {
     if (status == 429 || status == 503) {
-      return StoreException.busy(said, retryAfter(headers));
+      return StoreException.busy(shown(said), retryAfter(headers));
     }
     // On 1.x a missing retention policy is a 500; it and the rest, a missing bucket or database
     // (404) included, is a person's to mend.
     boolean mayPass = status == 408 || status >= 500;
     return mayPass && !said.contains("retention policy not found")
-        ? StoreException.retryable(said, null)
-        : StoreException.fatal(said, null);
+        ? StoreException.retryable(shown(said), null)
+        : StoreException.fatal(shown(said), null);
+  }
+
+  private String shown(String said) {
+    String shown = said;
+    for (String secret : secrets) {
+      shown = shown.replace(secret, Secrets.MASK);
+    }
+    return shown;
   }
 
   /** A type conflict names the first point of perhaps many, a retention none: no line is sure. */
