@@ -14,6 +14,7 @@ import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
+import com.voltageems.hissrv.http.Questions;
 import com.voltageems.hissrv.http.SyncReport;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.LedgerException;
@@ -27,6 +28,7 @@ import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
@@ -207,9 +209,11 @@ public final class HisSrv implements AutoCloseable {
         new ApiServer(
             config.api(),
             new ServiceOperations(this),
-            new HistoryQuery(store, clock, () -> config.site().timeZone()),
-            new CompletenessQuery(ledger, clock),
-            new VerifyQuery(ledger, reconciler, clock),
+            new Questions(
+                new HistoryQuery(store, clock, () -> config.site().timeZone()),
+                new InventoryQuery(store, catalog),
+                new CompletenessQuery(ledger, clock),
+                new VerifyQuery(ledger, reconciler, clock)),
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
             live,

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.bench;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
@@ -45,6 +46,11 @@ final class NullStore implements HistoryStore {
   @Override
   public SortedSet<String> tagNames(String measurement) {
     return new TreeSet<>();
+  }
+
+  @Override
+  public List<SeriesKey> series(String measurement) {
+    return List.of();
   }
 
   @Override

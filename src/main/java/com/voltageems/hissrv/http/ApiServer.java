@@ -5,9 +5,6 @@ import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.outbox.Quarantine;
-import com.voltageems.hissrv.query.CompletenessQuery;
-import com.voltageems.hissrv.query.HistoryQuery;
-import com.voltageems.hissrv.verify.VerifyQuery;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -51,9 +48,7 @@ public final class ApiServer implements AutoCloseable {
   public ApiServer(
       ApiConfig config,
       Operations operations,
-      HistoryQuery query,
-      CompletenessQuery completeness,
-      VerifyQuery verify,
+      Questions questions,
       Quarantine quarantine,
       Replay replay,
       @Nullable LiveConfig live,
@@ -63,9 +58,10 @@ public final class ApiServer implements AutoCloseable {
     this.access = new Access(config.access(), clock);
     this.certificates = config.tls().map(Certificates::new).orElse(null);
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
-    this.queries = new QueryRoute(query);
+    this.queries = new QueryRoute(questions.history());
     routes.add(queries.route());
-    this.windows = new WindowRoutes(completeness, verify);
+    routes.addAll(new InventoryRoutes(questions.inventory()).routes());
+    this.windows = new WindowRoutes(questions.completeness(), questions.verify());
     routes.addAll(windows.routes());
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
     if (live != null) {

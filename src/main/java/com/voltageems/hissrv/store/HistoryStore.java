@@ -3,6 +3,7 @@ package com.voltageems.hissrv.store;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.function.Consumer;
@@ -48,6 +49,9 @@ public interface HistoryStore extends Component, AutoCloseable {
    * name some that no row has any more.
    */
   SortedSet<String> fields(String measurement);
+
+  /** Every series it holds of a measurement, by tags; empty when the measurement is unknown. */
+  List<SeriesKey> series(String measurement);
 
   /** Lets go of files and connections. What was acknowledged stays. */
   @Override

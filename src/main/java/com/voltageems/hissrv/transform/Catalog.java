@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,7 +79,7 @@ public final class Catalog implements AutoCloseable {
     for (Transformed.Mapped one : mapped) {
       one.originsBySeries()
           .forEach((series, origins) -> {
-            String tags = tagsOf(series);
+            String tags = tagsText(series.tags());
             for (Origin origin : origins) {
               var entry = new Entry(series.measurement(), tags, origin);
               if (!known.contains(entry)) {
@@ -152,11 +153,12 @@ public final class Catalog implements AutoCloseable {
     budget.saved(saved[1]);
   }
 
-  private static String tagsOf(SeriesKey series) {
-    var tags = new TreeMap<>(series.tags());
-    tags.remove(SeriesKey.INTERVAL_TAG);
-    tags.remove(SeriesKey.AGGREGATION_TAG);
-    return tags.entrySet().stream()
+  /** Tags as {@link Entry#tags} has them. */
+  public static String tagsText(Map<String, String> tags) {
+    var own = new TreeMap<>(tags);
+    own.remove(SeriesKey.INTERVAL_TAG);
+    own.remove(SeriesKey.AGGREGATION_TAG);
+    return own.entrySet().stream()
         .map(tag -> tag.getKey() + "=" + tag.getValue())
         .collect(Collectors.joining(","));
   }

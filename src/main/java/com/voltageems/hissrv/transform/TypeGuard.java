@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,11 @@ public final class TypeGuard {
   /** The type a field is held to; empty when nothing was ever stored in it. */
   public synchronized Optional<FieldType> of(String measurement, String field) {
     return Optional.ofNullable(fields(measurement).get(field));
+  }
+
+  /** The types of all fields of a measurement that were ever stored, by name. */
+  public synchronized SortedMap<String, FieldType> of(String measurement) {
+    return new TreeMap<>(fields(measurement));
   }
 
   /** A store's own word: from now on the field is of this type. On disk when this returns. */

@@ -1,6 +1,5 @@
 package com.voltageems.hissrv.verify;
 
-import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.Mapping;
 import java.util.HashSet;
@@ -8,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Under which series a source is stored, now or under an earlier configuration. */
 public final class SourceSeries {
@@ -28,14 +26,7 @@ public final class SourceSeries {
    */
   record Name(String measurement, String tags) {
     static Name of(String measurement, Map<String, String> tags) {
-      var own = new TreeMap<>(tags);
-      own.remove(SeriesKey.INTERVAL_TAG);
-      own.remove(SeriesKey.AGGREGATION_TAG);
-      return new Name(
-          measurement,
-          own.entrySet().stream()
-              .map(tag -> tag.getKey() + "=" + tag.getValue())
-              .collect(Collectors.joining(",")));
+      return new Name(measurement, Catalog.tagsText(tags));
     }
   }
 

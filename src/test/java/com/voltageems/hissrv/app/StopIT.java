@@ -8,6 +8,7 @@ import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
@@ -83,6 +84,11 @@ class StopIT {
     @Override
     public SortedSet<String> tagNames(String measurement) {
       return new TreeSet<>();
+    }
+
+    @Override
+    public List<SeriesKey> series(String measurement) {
+      return List.of();
     }
 
     @Override

@@ -145,6 +145,11 @@ class DelivererTest {
     }
 
     @Override
+    public List<SeriesKey> series(String measurement) {
+      return List.of();
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -15,6 +15,7 @@ import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
+import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
@@ -56,7 +57,7 @@ final class ApiFixture implements AutoCloseable {
   private final Reconciler reconciler;
   private final RedisConnection redis;
   final Outbox outbox;
-  private final Catalog catalog;
+  final Catalog catalog;
   final Path configFile;
   final LiveConfig live;
   final ApiServer server;
@@ -122,9 +123,11 @@ final class ApiFixture implements AutoCloseable {
     return new ApiServer(
         config,
         operations,
-        new HistoryQuery(store, clock),
-        new CompletenessQuery(ledger, clock),
-        new VerifyQuery(ledger, reconciler, clock),
+        new Questions(
+            new HistoryQuery(store, clock),
+            new InventoryQuery(store, catalog),
+            new CompletenessQuery(ledger, clock),
+            new VerifyQuery(ledger, reconciler, clock)),
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
         live,

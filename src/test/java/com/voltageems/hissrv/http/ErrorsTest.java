@@ -64,8 +64,6 @@ class ErrorsTest {
   @ValueSource(
       strings = {
         "/metrics",
-        "/series",
-        "/fields",
         "/latest",
         "/live",
         "/export",

@@ -55,6 +55,7 @@ public abstract class HistoryStoreContract {
     assertThat(store.tagNames("telemetry")).isEmpty();
     assertThat(store.fields("telemetry")).isEmpty();
     assertThat(store.latest(minutes())).isEmpty();
+    assertThat(store.series("telemetry")).isEmpty();
     assertThat(rows("telemetry", MINUTES)).isEmpty();
     assertThat(store.write(List.of()).rejections()).isEmpty();
   }
@@ -321,6 +322,22 @@ public abstract class HistoryStoreContract {
         .singleElement()
         .satisfies(row -> assertThat(row.fields()).isEqualTo(Map.of("v", FieldValue.of(5L))));
     assertThat(rows("telemetry", Level.RAW)).hasSize(1);
+  }
+
+  @Test
+  void seriesAreListedByTheirTagsOnEveryLevel() {
+    SeriesKey odd = SeriesKey.of("telemetry", Map.of("channel", "a b,c=d\\e \"f'", "a=b, c", "电"));
+    SeriesKey coarse = SeriesKey.of("telemetry", Map.of("channel", "1", "interval", "5m"));
+    SeriesKey bare = SeriesKey.of("telemetry", Map.of());
+    for (SeriesKey series : List.of(odd, coarse, bare)) {
+      write(Point.of(series, NOON, Map.of("v", FieldValue.of(1L))));
+    }
+    write(point("1", NOON, Map.of("v", FieldValue.of(1L))));
+    write(Point.of(SeriesKey.of("other", Map.of()), NOON, Map.of("v", FieldValue.of(1L))));
+
+    assertThat(store.series("telemetry"))
+        .containsExactly(bare, odd, new SeriesKey("telemetry", tags("1")), coarse);
+    assertThat(store.series("nothing")).isEmpty();
   }
 
   @Test

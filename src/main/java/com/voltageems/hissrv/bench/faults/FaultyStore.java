@@ -4,6 +4,7 @@ import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
@@ -159,6 +160,11 @@ final class FaultyStore implements HistoryStore {
   @Override
   public SortedSet<String> tagNames(String measurement) {
     return store.tagNames(measurement);
+  }
+
+  @Override
+  public List<SeriesKey> series(String measurement) {
+    return store.series(measurement);
   }
 
   @Override

@@ -35,6 +35,10 @@ final class InfluxQl {
     return "SHOW TAG KEYS FROM " + name(measurement);
   }
 
+  static String series(String measurement) {
+    return "SHOW SERIES FROM " + name(measurement);
+  }
+
   /** The intervals there are, then a point without one. */
   static String levels(String measurement) {
     return "SHOW TAG VALUES FROM %1$s WITH KEY = %2$s; SELECT * FROM %1$s WHERE %3$s = '' LIMIT 1"

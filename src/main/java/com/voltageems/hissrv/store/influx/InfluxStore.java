@@ -155,6 +155,18 @@ public final class InfluxStore implements HistoryStore {
   }
 
   @Override
+  public List<SeriesKey> series(String measurement) {
+    var series = new ArrayList<SeriesKey>();
+    if (InfluxQl.canAsk(measurement)) {
+      ask(
+          InfluxQl.series(measurement),
+          (_, cells) -> series.add(new SeriesKey(measurement, SeriesText.tags(cell(cells, 0)))));
+    }
+    series.sort(Comparator.comparing(SeriesKey::tags, Row.TAG_ORDER));
+    return series;
+  }
+
+  @Override
   public void close() {
     server.close();
   }

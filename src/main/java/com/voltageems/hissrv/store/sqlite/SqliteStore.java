@@ -4,6 +4,7 @@ import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.sqlite.SqliteException;
 import com.voltageems.hissrv.store.HistoryStore;
@@ -13,6 +14,7 @@ import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.WriteResult;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -176,6 +178,14 @@ public final class SqliteStore implements HistoryStore {
       Measurement known = dictionary.measurement(measurement);
       return known == null ? new TreeSet<>() : what.apply(dictionary, known);
     });
+  }
+
+  @Override
+  public List<SeriesKey> series(String measurement) {
+    return asked(() -> index.dictionary().series(measurement)).stream()
+        .map(Series::key)
+        .sorted(Comparator.comparing(SeriesKey::tags, Row.TAG_ORDER))
+        .toList();
   }
 
   /** Seals all that is due now; returns how many blocks it wrote. It happens by itself as well. */

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.store.sqlite;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.FreeStoreContract;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
@@ -62,6 +63,11 @@ final class SealedSqliteStoreTest extends FreeStoreContract {
     @Override
     public SortedSet<String> tagNames(String measurement) {
       return store.tagNames(measurement);
+    }
+
+    @Override
+    public List<SeriesKey> series(String measurement) {
+      return store.series(measurement);
     }
 
     @Override
