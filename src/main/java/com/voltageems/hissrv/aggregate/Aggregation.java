@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ public final class Aggregation implements Component {
   /** Whose rules the sources were found by. */
   private @Nullable Steps foundBy;
 
-  private long nextDiscovery = Long.MIN_VALUE;
+  private volatile long nextDiscovery = Long.MIN_VALUE;
   private boolean loaded;
   private volatile @Nullable String trouble;
 
@@ -162,6 +164,29 @@ public final class Aggregation implements Component {
   /** How many live hashes are sampled. */
   public int sourceCount() {
     return sources.sources().size();
+  }
+
+  /**
+   * The live keys, sorted: those sampled, or where nothing is sampled those found at most half a
+   * minute ago.
+   */
+  SortedSet<String> sources() {
+    if (mode == Mode.LIVE && clock.millis() - DISCOVERY.toMillis() > nextDiscovery) {
+      discoverUnsampled();
+    }
+    return Collections.unmodifiableSortedSet(sources.sources());
+  }
+
+  private synchronized void discoverUnsampled() {
+    recovering(() -> {
+      discoverWhenDue(steps);
+      return 0;
+    });
+  }
+
+  /** Those of them beside which there are times of their values. */
+  Set<String> timed() {
+    return sources.timed();
   }
 
   /**

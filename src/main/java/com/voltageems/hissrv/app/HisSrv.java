@@ -2,6 +2,7 @@ package com.voltageems.hissrv.app;
 
 import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Archives;
+import com.voltageems.hissrv.aggregate.LiveHashes;
 import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
@@ -29,6 +30,7 @@ import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
@@ -212,6 +214,10 @@ public final class HisSrv implements AutoCloseable {
             new Questions(
                 new HistoryQuery(store, clock, () -> config.site().timeZone()),
                 new InventoryQuery(store, catalog),
+                new LiveFeed(
+                    new LiveHashes(redis, aggregation),
+                    () -> mapping,
+                    () -> this.config.sources().staleAfter()),
                 new CompletenessQuery(ledger, clock),
                 new VerifyQuery(ledger, reconciler, clock)),
             outbox.quarantine(),

@@ -36,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
   private final @Nullable Certificates certificates;
   private final RouteTable table;
   private final QueryRoute queries;
+  private final LiveRoute liveValues;
   private final WindowRoutes windows;
   private final Javalin javalin;
 
@@ -61,6 +62,8 @@ public final class ApiServer implements AutoCloseable {
     this.queries = new QueryRoute(questions.history());
     routes.add(queries.route());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
+    this.liveValues = new LiveRoute(questions.live());
+    routes.add(liveValues.route());
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());
     routes.addAll(windows.routes());
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
@@ -181,6 +184,7 @@ public final class ApiServer implements AutoCloseable {
   /** Takes no new requests, lets those in flight finish for at most ten seconds. */
   @Override
   public void close() {
+    liveValues.close();
     javalin.stop();
     queries.close();
     windows.close();

@@ -3,11 +3,13 @@ package com.voltageems.hissrv.http;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.verify.VerifyQuery;
 
 /** What answers questions about history. */
 public record Questions(
     HistoryQuery history,
     InventoryQuery inventory,
+    LiveFeed live,
     CompletenessQuery completeness,
     VerifyQuery verify) {}

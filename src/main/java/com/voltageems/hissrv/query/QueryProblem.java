@@ -170,6 +170,11 @@ public final class QueryProblem extends RuntimeException {
     return problem;
   }
 
+  /** As much is being done as may be at once. */
+  static QueryProblem busy(String detail) {
+    return new QueryProblem(503, "busy", "Too many at once", detail, Map.of());
+  }
+
   /** Of questions that take no tags. */
   public static QueryProblem unknownParameter(String parameter, Collection<String> expected) {
     List<String> nearest = Nearest.to(parameter, expected);

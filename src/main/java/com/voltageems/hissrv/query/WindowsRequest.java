@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -60,28 +59,9 @@ public record WindowsRequest(
     var range = RangeText.read(given.get("range"), given.get("start"), given.get("stop"), now);
     return new WindowsRequest(
         range,
-        sources(given.getOrDefault("source", "*")),
+        SourceGlob.parse(given.getOrDefault("source", "*")),
         levels(given, known),
         limit(given.getOrDefault("limit", Integer.toString(DEFAULT_LIMIT))));
-  }
-
-  private static Predicate<String> sources(String glob) {
-    if (glob.isEmpty()) {
-      throw QueryProblem.badParameter(
-          "source",
-          "'source' has no value, and no live key is empty.",
-          "a live key or a pattern, for example comsrv:1001:m or comsrv:*:m");
-    }
-    String regex =
-        glob.chars()
-            .mapToObj(c ->
-                switch (c) {
-                  case '*' -> ".*";
-                  case '?' -> ".";
-                  default -> Pattern.quote(Character.toString(c));
-                })
-            .collect(Collectors.joining());
-    return Pattern.compile(regex, Pattern.DOTALL).asMatchPredicate();
   }
 
   private static Set<Level> levels(Map<String, String> given, Collection<Level> known) {

@@ -325,6 +325,13 @@ public final class RedisConnection implements Component, AutoCloseable {
     }
   }
 
+  /** How many fields each hash has, in order; 0 where it is gone or no hash. */
+  public List<Long> hashSizes(List<String> keys) {
+    return pipelined(keys, COMMANDS::hlen, RedisConnection::unlessOtherType).stream()
+        .map(size -> size.orElse(0L))
+        .toList();
+  }
+
   /** The field names of each hash, in order; nothing where it is no hash. */
   public List<Optional<Set<String>>> hashFields(List<String> keys) {
     return pipelined(keys, COMMANDS::hkeys, RedisConnection::unlessOtherType);

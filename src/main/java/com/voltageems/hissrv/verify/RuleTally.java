@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.verify;
 
+import com.voltageems.hissrv.aggregate.LiveText;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.transform.MappedSource;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What one mapping rule makes of live hashes, added up. */
@@ -19,11 +19,6 @@ final class RuleTally {
   private static final int MOST = 10_000;
 
   private static final int LONGEST_EXAMPLE = 40;
-
-  /** What the script that samples reads as a finite number. */
-  private static final Pattern NUMBER =
-      Pattern.compile(
-          "\\s*[+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|0[xX]\\p{XDigit}+)\\s*");
 
   private final String path;
   private final MappingConfig rule;
@@ -76,8 +71,8 @@ final class RuleTally {
     var numbers = new ArrayList<String>();
     for (Map.Entry<String, String> entry : hash.entrySet()) {
       String id = entry.getKey();
-      boolean isNumber = isNumber(entry.getValue());
-      if (isBookkeeping(id) || (!isNumber && readByFilters.contains(id))) {
+      boolean isNumber = LiveText.number(entry.getValue()).isPresent();
+      if (LiveText.isBookkeeping(id) || (!isNumber && readByFilters.contains(id))) {
         continue;
       }
       if (source.field(id).isEmpty()) {
@@ -111,21 +106,6 @@ final class RuleTally {
 
   private static String shown(String text) {
     return text.length() <= LONGEST_EXAMPLE ? text : text.substring(0, LONGEST_EXAMPLE) + "…";
-  }
-
-  /** Fields that neighbours keep inside a live hash for themselves, as the script has them. */
-  private static boolean isBookkeeping(String id) {
-    return id.equals("timestamp") || id.startsWith("__") || id.startsWith("ts:");
-  }
-
-  private static boolean isNumber(String text) {
-    if (!NUMBER.matcher(text).matches()) {
-      return false;
-    }
-    String number = text.strip();
-    return number.contains("x")
-        || number.contains("X")
-        || Double.isFinite(Double.parseDouble(number));
   }
 
   DryRunReport.Rule found() {

@@ -2,7 +2,10 @@ package com.voltageems.hissrv.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.aggregate.LiveHashes;
+import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.ConfigSource;
@@ -12,10 +15,13 @@ import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
@@ -39,8 +45,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,6 +124,20 @@ final class ApiFixture implements AutoCloseable {
     return config;
   }
 
+  /** Of a Redis that is down. */
+  private Aggregation aggregation(Mapping mapping, InstantSource clock) {
+    var metrics = new Metrics();
+    return new Aggregation(
+        redis,
+        clock,
+        Mode.REPLAY,
+        List.of(Level.parse("1m").orElseThrow()),
+        ZoneOffset.UTC,
+        mapping,
+        metrics,
+        new Offenders(metrics, clock));
+  }
+
   /** One that is not started. */
   ApiServer serverAt(ApiConfig config) {
     var clock = InstantSource.fixed(NOW);
@@ -126,6 +148,10 @@ final class ApiFixture implements AutoCloseable {
         new Questions(
             new HistoryQuery(store, clock),
             new InventoryQuery(store, catalog),
+            new LiveFeed(
+                new LiveHashes(redis, aggregation(mapping, clock)),
+                () -> mapping,
+                () -> Duration.ofSeconds(3)),
             new CompletenessQuery(ledger, clock),
             new VerifyQuery(ledger, reconciler, clock)),
         outbox.quarantine(),

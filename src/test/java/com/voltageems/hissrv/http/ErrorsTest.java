@@ -65,7 +65,6 @@ class ErrorsTest {
       strings = {
         "/metrics",
         "/latest",
-        "/live",
         "/export",
         "/explain",
         "/docs",

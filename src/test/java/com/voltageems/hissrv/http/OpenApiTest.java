@@ -23,6 +23,7 @@ class OpenApiTest {
   private static final Map<String, String> QUERIES =
       Map.of(
           "GET /query", "?measurement=telemetry",
+          "GET /live", "?once=true",
           "POST /quarantine/replay", "?all=true",
           "DELETE /quarantine", "?all=true&confirm=true",
           "POST /config/rollback", "?revision=1");
