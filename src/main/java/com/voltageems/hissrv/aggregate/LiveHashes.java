@@ -71,7 +71,10 @@ public final class LiveHashes {
     List<String> asked = readable(List.copyOf(sources));
     Set<String> timed = aggregation.timed();
     List<String> clocks =
-        asked.stream().filter(timed::contains).map(one -> new SourceKeys(one, false).times()).toList();
+        asked.stream()
+            .filter(timed::contains)
+            .map(one -> new SourceKeys(one, false).times())
+            .toList();
     var keys = new ArrayList<>(asked);
     keys.addAll(clocks);
     List<Optional<Map<String, String>>> hashes = redis.hashes(keys);

@@ -52,7 +52,7 @@ final class Problems {
     var problem =
         new Problem(
             e.status(), e.type(), e.title(), String.valueOf(e.getMessage()), e.facts(), Map.of());
-    if (e.status() != 503) {
+    if (e.status() != 503 && e.status() != 429) {
       return problem;
     }
     long last = lastUnavailable.get();

@@ -43,8 +43,7 @@ public final class LiveFeed implements AutoCloseable {
   /**
    * @param staleAfter how old a value may be whose time is known
    */
-  public LiveFeed(
-      LiveHashes hashes, Supplier<Mapping> mapping, Supplier<Duration> staleAfter) {
+  public LiveFeed(LiveHashes hashes, Supplier<Mapping> mapping, Supplier<Duration> staleAfter) {
     this.hashes = hashes;
     this.mapping = mapping;
     this.staleAfter = staleAfter;

@@ -72,8 +72,7 @@ public record LiveValues(
     return before != null && values.equals(before.values) && series.equals(before.series);
   }
 
-  private static Value value(
-      MappingConfig.Field field, String point, String text, boolean stale) {
+  private static Value value(MappingConfig.Field field, String point, String text, boolean stale) {
     OptionalDouble number = LiveText.number(text);
     double scaled = number.isPresent() ? field.scaling().of(number.getAsDouble()) : Double.NaN;
     if (Double.isFinite(scaled)) {
@@ -83,8 +82,7 @@ public record LiveValues(
     return new Value(null, shown, field.unit(), point, stale);
   }
 
-  private static boolean isStale(
-      Reading reading, String point, Instant now, Duration staleAfter) {
+  private static boolean isStale(Reading reading, String point, Instant now, Duration staleAfter) {
     String time = reading.times().get(point);
     OptionalDouble millis = time == null ? OptionalDouble.empty() : LiveText.number(time);
     return millis.isPresent() && now.toEpochMilli() - millis.getAsDouble() > staleAfter.toMillis();

@@ -172,7 +172,7 @@ public final class QueryProblem extends RuntimeException {
 
   /** As much is being done as may be at once. */
   static QueryProblem busy(String detail) {
-    return new QueryProblem(503, "busy", "Too many at once", detail, Map.of());
+    return new QueryProblem(429, "busy", "Too many at once", detail, Map.of());
   }
 
   /** Of questions that take no tags. */
@@ -234,7 +234,7 @@ public final class QueryProblem extends RuntimeException {
     return facts;
   }
 
-  /** The HTTP status that fits: 400, 404 or 503. */
+  /** The HTTP status that fits: 400, 404, 429 or 503. */
   public int status() {
     return status;
   }

@@ -43,6 +43,10 @@ class LiveIT {
     neighbour.hset("comsrv:1002:m", Map.of("1", "230"));
     neighbour.hset("comsrv:1002:m:ts", Map.of("1", "1000"));
     neighbour.hset("modsrv:plant:measurement", Map.of("p", "1"));
+    startService();
+  }
+
+  private void startService() {
     service =
         HisSrv.live(TestConfig.of(server.url(), folder.resolve("data")), InstantSource.system());
     service.start();
@@ -95,12 +99,15 @@ class LiveIT {
 
   @Test
   void allListenersTogetherReadOnceASecondAndNobodyReadsForNobody() throws Exception {
+    // Sampling reads hashes with times of values in the same way.
+    service.close();
+    neighbour.del("comsrv:1002:m:ts");
+    startService();
     var listeners = new ArrayList<Listener>();
     for (int i = 0; i < 20; i++) {
       listeners.add(new Listener(service.port(), "/live?source=modsrv:*"));
     }
     listeners.getLast().next("status");
-    System.out.println(neighbour.info("commandstats"));
     long before = commands("hgetall");
     Thread.sleep(3_000);
     assertThat(commands("hgetall") - before).isBetween(2L, 4L);
@@ -130,7 +137,7 @@ class LiveIT {
       listener.next("status");
     }
     try (var refused = new Listener(service.port(), "/live")) {
-      assertThat(refused.head.getFirst()).contains("503");
+      assertThat(refused.head.getFirst()).contains("429");
       assertThat(String.join("\n", refused.head)).contains("Retry-After: 5");
     }
     long began = System.nanoTime();
@@ -147,7 +154,7 @@ class LiveIT {
         .info("commandstats")
         .lines()
         .filter(line -> line.startsWith("cmdstat_" + name + ":"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
+        .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
         .findFirst()
         .orElse(0);
   }

@@ -72,6 +72,11 @@ final class Measurement {
     return new TreeSet<>(byTag.keySet());
   }
 
+  /** Every series, in no order. */
+  List<Series> series() {
+    return byLevel.values().stream().flatMap(level -> level.now().stream()).toList();
+  }
+
   /** The series a query asks for, in no order. */
   List<Series> of(SeriesQuery query) {
     var matching = new ArrayList<Series>();

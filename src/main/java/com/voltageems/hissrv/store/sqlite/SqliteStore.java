@@ -182,10 +182,15 @@ public final class SqliteStore implements HistoryStore {
 
   @Override
   public List<SeriesKey> series(String measurement) {
-    return asked(() -> index.dictionary().series(measurement)).stream()
-        .map(Series::key)
-        .sorted(Comparator.comparing(SeriesKey::tags, Row.TAG_ORDER))
-        .toList();
+    return asked(() -> {
+      Measurement known = index.dictionary().measurement(measurement);
+      return known == null
+          ? List.of()
+          : known.series().stream()
+              .map(Series::key)
+              .sorted(Comparator.comparing(SeriesKey::tags, Row.TAG_ORDER))
+              .toList();
+    });
   }
 
   /** Seals all that is due now; returns how many blocks it wrote. It happens by itself as well. */
