@@ -105,6 +105,9 @@ final class ConfigHistory {
                   new Difference(
                       one.getValue().path("before").asText(null),
                       one.getValue().path("after").asText(null))));
+      if (!json.path("written").isObject()) {
+        return Optional.empty();
+      }
       Map<String, @Nullable Object> written =
           JSON.convertValue(json.path("written"), new TypeReference<>() {});
       return Optional.of(

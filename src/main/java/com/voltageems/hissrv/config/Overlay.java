@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
@@ -53,13 +55,37 @@ final class Overlay {
   /**
    * Its changes; none while there is no such file.
    *
-   * @throws ConfigException when it can't be read
+   * @throws ConfigException when it can't be read, or is nothing that was written here
    */
   Map<String, @Nullable Object> read() {
     if (!Files.exists(file)) {
       return Map.of();
     }
-    return Written.root(new ConfigFile(file, new Problems(file.toString())).read());
+    var problems = new Problems(file.toString());
+    Node root = new ConfigFile(file, problems).read();
+    if (!(root instanceof MappingNode) || !isTree(root, new HashSet<>())) {
+      problems.add(
+          root.getStartMark(),
+          "",
+          "these are no run-time changes: a mapping without aliases is needed; mend the file, or"
+              + " remove it to undo them all");
+      throw problems.exception();
+    }
+    return Written.root(root);
+  }
+
+  /** Whoever walks a graph with a circle in it never comes back. Nodes are equal to themselves. */
+  private static boolean isTree(Node node, Set<Node> seen) {
+    return switch (node) {
+      case MappingNode mapping ->
+          seen.add(node)
+              && mapping.getValue().stream()
+                  .allMatch(tuple ->
+                      isTree(tuple.getKeyNode(), seen) && isTree(tuple.getValueNode(), seen));
+      case SequenceNode list ->
+          seen.add(node) && list.getValue().stream().allMatch(item -> isTree(item, seen));
+      default -> true;
+    };
   }
 
   /**
