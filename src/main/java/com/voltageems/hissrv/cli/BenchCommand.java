@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       BenchEncoder.class,
       BenchDelivery.class,
       BenchOutage.class,
+      BenchQuery.class,
       BenchFaults.class
     })
 final class BenchCommand implements Runnable {

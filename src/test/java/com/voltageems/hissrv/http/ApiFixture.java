@@ -77,9 +77,18 @@ final class ApiFixture implements AutoCloseable {
   }
 
   ApiFixture(Path folder, ApiConfig config) {
+    this(folder, config, new SqliteStore(folder.resolve("store"), InstantSource.fixed(NOW)));
+  }
+
+  /** Over another store, which it closes. */
+  ApiFixture(Path folder, HistoryStore store) {
+    this(folder, new ApiConfig("127.0.0.1", 0), store);
+  }
+
+  private ApiFixture(Path folder, ApiConfig config, HistoryStore store) {
     var clock = InstantSource.fixed(NOW);
     storeFolder = folder.resolve("store");
-    store = new SqliteStore(storeFolder, clock);
+    this.store = store;
     operations = new StoreOperations(store, clock);
     var mapping = new Mapping(List.of());
     redis = new RedisConnection("redis://127.0.0.1:1");

@@ -35,15 +35,7 @@ final class BlockCodec {
   /** Rows by time in ns, each with its fields by id. */
   static byte[] encode(NavigableMap<Long, SortedMap<Integer, FieldValue>> rows) {
     var body = new Bytes();
-    body.writeVarint(rows.size());
-    long previous = 0;
-    long previousDelta = 0;
-    for (long time : rows.keySet()) {
-      long delta = time - previous;
-      body.writeZigzag(delta - previousDelta);
-      previous = time;
-      previousDelta = delta;
-    }
+    writeTimes(body, rows.keySet().stream().mapToLong(time -> time).toArray());
     var fieldIds = new TreeSet<Integer>();
     rows.values().forEach(fields -> fieldIds.addAll(fields.keySet()));
     body.writeVarint(fieldIds.size());
@@ -51,6 +43,36 @@ final class BlockCodec {
       writeColumn(body, id, rows);
     }
     return deflated(body.toByteArray());
+  }
+
+  /**
+   * Rows that all have the same fields.
+   *
+   * @param times in ns, ascending
+   * @param columns by field id, as many values as times
+   */
+  static byte[] encode(long[] times, SortedMap<Integer, List<FieldValue>> columns) {
+    var body = new Bytes();
+    writeTimes(body, times);
+    body.writeVarint(columns.size());
+    columns.forEach((id, values) -> {
+      body.writeVarint(id);
+      body.write(1);
+      ColumnCodec.write(body, values);
+    });
+    return deflated(body.toByteArray());
+  }
+
+  private static void writeTimes(Bytes body, long[] times) {
+    body.writeVarint(times.length);
+    long previous = 0;
+    long previousDelta = 0;
+    for (long time : times) {
+      long delta = time - previous;
+      body.writeZigzag(delta - previousDelta);
+      previous = time;
+      previousDelta = delta;
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -58,6 +59,19 @@ final class PeriodFile implements AutoCloseable {
               index.verify(dictionary);
               return rows.size();
             }));
+  }
+
+  /** Puts blocks in the place of those there are, in one transaction. */
+  void load(SeriesIndex index, Dictionary dictionary, SortedMap<Long, byte[]> blocks) {
+    int _ =
+        database.write(connection -> {
+          if (!verifyIdentity(connection, dictionary.identity())) {
+            writeIdentity(connection, dictionary.identity());
+            index.remember(period);
+          }
+          index.verify(dictionary);
+          return BlockTable.put(connection, blocks);
+        });
   }
 
   /**

@@ -101,6 +101,22 @@ public final class SqliteStore implements HistoryStore {
     return batch.write(part -> writePart(dictionary, part.period(), part.rows(dictionary)));
   }
 
+  /**
+   * Writes history that is old, as it would be when it is sealed, without its being hot before:
+   * many times faster than {@link #write}. It takes the place of a sealed block of the same series
+   * and time; hot rows stay above it.
+   *
+   * @param stretches each within one block's time
+   */
+  public void load(List<SeriesStretch> stretches) {
+    asked(() -> {
+      Dictionary dictionary = index.dictionaryWith(stretches.stream().map(Loading::point).toList());
+      Loading.blocks(stretches, dictionary)
+          .forEach(
+              (period, blocks) -> files.use(period, file -> file.load(index, dictionary, blocks)));
+    });
+  }
+
   @Override
   public void query(SeriesQuery query, Consumer<Row> rows) {
     var reading = new Reading(rows);
