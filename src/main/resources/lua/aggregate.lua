@@ -66,7 +66,7 @@ local MOST_FIELDS = 20000
 local MOST_MATCHED = 64
 
 local pack, unpack_struct, rep, fmt, floor = struct.pack, struct.unpack, string.rep, string.format, math.floor
-local call, tonumber = redis.call, tonumber
+local call, tonumber, concat, byte = redis.call, tonumber, table.concat, string.byte
 local pending = KEYS[1]
 local operation, now, epoch, mode = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local forward = mode == 'forward'
@@ -110,7 +110,14 @@ end
 
 -- One row: time and values. What is no number becomes NaN and is counted as junk when folded.
 local function row_of(values)
-  local ok, packed = pcall(pack_values, values)
+  local n = #values
+  local ok, packed
+  if n < CHUNK then
+    ok, packed = pcall(pack, doubles(n + 1), now, unpack(values))
+    if ok then return packed end
+  else
+    ok, packed = pcall(pack_values, values)
+  end
   if not ok then
     local numbers = {}
     for i = 1, #values do numbers[i] = tonumber(values[i]) or 0 / 0 end
@@ -122,11 +129,7 @@ end
 -- A text that tells lists of fields apart. Joined by NUL, with their number: a name that holds a NUL
 -- itself makes more of them, and such a list (unsafe) is never kept to be compared with.
 local function layout_of(ids)
-  local n = #ids
-  ids[n + 1] = n
-  local layout = table.concat(ids, '\0')
-  ids[n + 1] = nil
-  return layout
+  return concat(ids, '\0') .. '\0' .. #ids
 end
 
 local function is_unsafe(layout, n)
@@ -147,18 +150,26 @@ local function is_soon(last, interval)
   return last ~= nil and now - last < interval / 2 and (forward or last - now < interval / 2)
 end
 
--- When the open window was sampled last: a row's first double is its time.
-local function last_sample(raw, n, folded)
-  local size = (n + 1) * 8
-  local time = call('GETRANGE', raw, -size, 7 - size)
+-- When the open window was sampled last: a row's first double is its time. Places as text, for Redis
+-- writes a number with all its digits first.
+local places = {}
+local function last_sample(raw, n, acc)
+  local place = places[n]
+  if not place then
+    local size = (n + 1) * 8
+    place = {'-' .. size, '-' .. size - 7}
+    places[n] = place
+  end
+  local time = call('GETRANGE', raw, place[1], place[2])
   if #time == 8 then return (unpack_struct('<d', time)) end
-  return tonumber(folded or nil)
+  return tonumber(call('HGET', acc, 'last') or nil)
 end
 
 -- How many rows are folded at once: a minute's, when it is closed, but of wide sources fewer, lest one
 -- call take too long.
 local function rows_per_fold(n)
-  return math.max(FEWEST_ROWS, math.min(MOST_ROWS, floor(VALUES_PER_FOLD / n)))
+  local rows = floor(VALUES_PER_FOLD / n)
+  return rows < FEWEST_ROWS and FEWEST_ROWS or rows > MOST_ROWS and MOST_ROWS or rows
 end
 
 -- Whether functions need every value: tells it of what a source keeps more, undecoded. Within a text of
@@ -190,9 +201,10 @@ local function add_row(interval, more, src, acc, raw, row, n)
 end
 
 -- A sample of a live hash in which nothing has changed: what was read then is not read again.
-local function sample_again(interval, more, src, acc, raw, values, folded)
+local function sample_again(interval, more, src, acc, raw)
+  local values = call('HGET', acc, 'row')
   local n = #values / 8
-  if is_soon(last_sample(raw, n, folded), interval) then return {'soon'} end
+  if is_soon(last_sample(raw, n, acc), interval) then return {'soon'} end
   add_row(interval, more, src, acc, raw, pack('<d', now) .. values, n)
   return n
 end
@@ -211,6 +223,8 @@ end
 
 -- Fields that neighbours keep inside a live hash for themselves.
 local function is_bookkeeping(id)
+  local first = byte(id)
+  if first ~= 116 and first ~= 95 then return false end
   return id == 'timestamp' or id:sub(1, 2) == '__' or id:sub(1, 3) == 'ts:'
 end
 
@@ -500,8 +514,23 @@ local function rest()
   }
   local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true, functions = true}
 
+  local DECIMALS = {'.%01d', '.%02d', '.%03d', '.%04d', '.%05d', '.%06d'}
+
   -- Decimal text that reads back as the same double: the shortest where values have few digits.
   local function text_of(v)
+    -- Six decimals and 15 digits at most: digits of a whole number, which C writes much faster. The
+    -- quotient of two exact numbers is the double next to it, as what is read from these digits is.
+    local size = v < 0 and -v or v
+    local k = size * 1e6 + 0.5
+    k = k - k % 1
+    if k >= 100 and k < 1e15 and k / 1e6 == size then
+      local rest = k % 1e6
+      local sign, whole = v < 0 and '-%d' or '%d', (k - rest) / 1e6
+      if rest == 0 then return fmt(sign, whole) end
+      local digits = 6
+      while rest % 10 == 0 do rest, digits = rest / 10, digits - 1 end
+      return fmt(sign .. DECIMALS[digits], whole, rest)
+    end
     local s = fmt('%.15g', v)
     if tonumber(s) == v then return s end
     s = fmt('%.16g', v)
@@ -549,9 +578,24 @@ local function rest()
 
   -- Where each of these ids stands among the folded ones; new ones are added.
   local function columns_of(s, layout)
+    local columns, known, n = {}, s.ids, #layout
+    if #known == 0 then
+      -- A layout's fields differ from each other.
+      for i = 1, n do known[i], columns[i] = layout[i], i end
+      for _, name in ipairs(s.kind.columns) do
+        local column, neutral = s[name], NEUTRAL[name]
+        for i = 1, n do column[i] = neutral end
+      end
+      return columns
+    end
+    local same = 0
+    while same < n and layout[same + 1] == known[same + 1] do
+      same = same + 1
+      columns[same] = same
+    end
+    if same == n then return columns end
     local at = {}
-    for i, id in ipairs(s.ids) do at[id] = i end
-    local columns = {}
+    for i, id in ipairs(known) do at[id] = i end
     for i, id in ipairs(layout) do
       local c = at[id]
       if not c then
@@ -591,15 +635,16 @@ local function rest()
       s.kind = part.kind
     end
     local columns, extended, metered = columns_of(s, part.ids), s.kind ~= USUAL, s.kind == METERED
+    local count, sum, junk, min, max = s.count, s.sum, s.junk, s.min, s.max
+    local counts, sums, junks, mins, maxs = part.count, part.sum, part.junk, part.min, part.max
     for i = 1, #columns do
       local c = columns[i]
       if extended then merge_extended(s, c, part, i) end
       if metered then s.increase[c] = s.increase[c] + part.increase[i] end
-      s.count[c] = s.count[c] + part.count[i]
-      s.sum[c] = s.sum[c] + part.sum[i]
-      s.junk[c] = s.junk[c] + part.junk[i]
-      if part.min[i] < s.min[c] then s.min[c] = part.min[i] end
-      if part.max[i] > s.max[c] then s.max[c] = part.max[i] end
+      count[c], sum[c], junk[c] = count[c] + counts[i], sum[c] + sums[i], junk[c] + junks[i]
+      local least, most = mins[i], maxs[i]
+      if least < min[c] then min[c] = least end
+      if most > max[c] then max[c] = most end
     end
   end
 
@@ -689,24 +734,73 @@ local function rest()
     return n
   end
 
-  -- Adds rows of values, a column at a time: what a point had is read and written once, not per row.
-  local function add_rows(s, columns, rows, judged)
-    local count, sum, min, max = s.count, s.sum, s.min, s.max
-    for i = 1, #columns do
-      local c = columns[i]
-      local n, total, least, most = 0, sum[c], min[c], max[c]
-      for r = 1, #rows do
-        local v = rows[r][i]
-        if v - v == 0 then
-          n = n + 1
-          total = total + v
-          if v < least then least = v end
-          if v > most then most = v end
-        end
+  -- Adds one point's values, some of which may not be finite.
+  local function add_column(s, c, rows, i, judged)
+    local n, total, least, most = 0, s.sum[c], s.min[c], s.max[c]
+    for r = 1, #rows do
+      local v = rows[r][i]
+      if v - v == 0 then
+        n = n + 1
+        total = total + v
+        if v < least then least = v end
+        if v > most then most = v end
       end
-      count[c], sum[c], min[c], max[c] = count[c] + n, total, least, most
-      if n < #rows then s.junk[c] = s.junk[c] + #rows - n - (judged and count_dropped(rows, i) or 0) end
     end
+    s.count[c], s.sum[c], s.min[c], s.max[c] = s.count[c] + n, total, least, most
+    if n < #rows then s.junk[c] = s.junk[c] + #rows - n - (judged and count_dropped(rows, i) or 0) end
+  end
+
+  local function add_rows(s, columns, rows, judged)
+    for i = 1, #columns do add_column(s, columns[i], rows, i, judged) end
+  end
+
+  -- Takes what so many rows add to a point. A sum that is finite proves that all it is made of is; else
+  -- the point is left, and returned.
+  local function took(s, c, n, total, least, most)
+    if total - total ~= 0 then return false end
+    s.count[c], s.sum[c] = s.count[c] + n, total
+    if least < s.min[c] then s.min[c] = least end
+    if most > s.max[c] then s.max[c] = most end
+    return true
+  end
+
+  -- Adds the rows of these bytes, five points at a time and without a table: what is read goes straight
+  -- from C into locals. Returns the places of points that have values that are not finite; these are left.
+  local function add_bytes(s, columns, bytes, n)
+    local size, sum, left = (n + 1) * 8, s.sum, {}
+    local count = #bytes / size
+    if count % 1 ~= 0 then error('rows of another length') end
+    for i = 1, n - n % 5, 5 do
+      local c1, c2, c3, c4, c5 = columns[i], columns[i + 1], columns[i + 2], columns[i + 3], columns[i + 4]
+      local s1, s2, s3, s4, s5 = sum[c1], sum[c2], sum[c3], sum[c4], sum[c5]
+      local l1, l2, l3, l4, l5 = unpack_struct('<ddddd', bytes, i * 8 + 1)
+      local m1, m2, m3, m4, m5 = l1, l2, l3, l4, l5
+      for from = i * 8 + 1, #bytes, size do
+        local a, b, c, d, e = unpack_struct('<ddddd', bytes, from)
+        s1, s2, s3, s4, s5 = s1 + a, s2 + b, s3 + c, s4 + d, s5 + e
+        if a < l1 then l1 = a elseif a > m1 then m1 = a end
+        if b < l2 then l2 = b elseif b > m2 then m2 = b end
+        if c < l3 then l3 = c elseif c > m3 then m3 = c end
+        if d < l4 then l4 = d elseif d > m4 then m4 = d end
+        if e < l5 then l5 = e elseif e > m5 then m5 = e end
+      end
+      if not took(s, c1, count, s1, l1, m1) then left[#left + 1] = i end
+      if not took(s, c2, count, s2, l2, m2) then left[#left + 1] = i + 1 end
+      if not took(s, c3, count, s3, l3, m3) then left[#left + 1] = i + 2 end
+      if not took(s, c4, count, s4, l4, m4) then left[#left + 1] = i + 3 end
+      if not took(s, c5, count, s5, l5, m5) then left[#left + 1] = i + 4 end
+    end
+    for i = n - n % 5 + 1, n do
+      local total, least = sum[columns[i]], (unpack_struct('<d', bytes, i * 8 + 1))
+      local most = least
+      for from = i * 8 + 1, #bytes, size do
+        local v = unpack_struct('<d', bytes, from)
+        total = total + v
+        if v < least then least = v elseif v > most then most = v end
+      end
+      if not took(s, columns[i], count, total, least, most) then left[#left + 1] = i end
+    end
+    return left
   end
 
   -- Adds what the extended statistics need of the same rows, before these are counted.
@@ -771,11 +865,10 @@ local function rest()
     mark_values(src, more, '1m', start)
   end
 
-  -- The rows of these bytes and their times. A row that is like the one before is the same table. Of a
-  -- source not known to stand still three values are compared: a hint, which its next window proves.
+  -- The rows of these bytes and their times. Of a source that stands still a row like the one before is
+  -- the same table.
   local function read_rows(bytes, n, is_still)
     local times, rows, size, before, same = {}, {}, (n + 1) * 8, nil, 0
-    local middle = floor((n + 1) / 2)
     for from = 1, #bytes, size do
       local r = #rows + 1
       times[r] = unpack_struct('<d', bytes, from)
@@ -783,14 +876,27 @@ local function rest()
       if body and body == before then
         rows[r], same = rows[r - 1], same + 1
       else
-        local row, last = unpack_values(bytes, from + 8, n), rows[r - 1]
-        if not body and last and row[1] == last[1] and row[middle] == last[middle] and row[n] == last[n] then
-          same = same + 1
-        end
-        rows[r], before = row, body
+        rows[r], before = unpack_values(bytes, from + 8, n), body
       end
     end
     return times, rows, same
+  end
+
+  -- Whether most rows of a source that is not known to stand still seem to be like the one before: three
+  -- values are compared, a hint, which its next window proves.
+  local function seems_still(bytes, n)
+    local size, middle, changes = (n + 1) * 8, floor((n + 1) / 2), 0
+    local function differ(from, i)
+      return unpack_struct('<d', bytes, from + i * 8) ~= unpack_struct('<d', bytes, from - size + i * 8)
+    end
+    local count = #bytes / size
+    for from = size + 1, #bytes, size do
+      if differ(from, 1) or differ(from, middle) or differ(from, n) then
+        changes = changes + 1
+        if 2 * (count - 1 - changes) < count then return false end
+      end
+    end
+    return count > 1
   end
 
   -- Counts a row again that came so many times more.
@@ -843,11 +949,20 @@ local function rest()
     local n = #layout
     local columns = columns_of(s, layout)
     s.was_still = held[6] and true or false
-    local times, rows, same = read_rows(bytes, n, s.was_still)
-    s.is_still = not judged and #rows > 1 and 2 * same >= #rows
+    local times, rows, same
+    if s.was_still or more then times, rows, same = read_rows(bytes, n, s.was_still) end
     if more then add_rows_extended(s, columns, meters, hold, times, rows) end
-    if s.was_still then add_different_rows(s, columns, rows) else add_rows(s, columns, rows, judged) end
-    return s, times[#times], more, keeps
+    if s.was_still then
+      s.is_still = not judged and #rows > 1 and 2 * same >= #rows
+      add_different_rows(s, columns, rows)
+    else
+      s.is_still = not judged and seems_still(bytes, n)
+      local left = add_bytes(s, columns, bytes, n)
+      if #left > 0 and not rows then times, rows = read_rows(bytes, n) end
+      for _, i in ipairs(left) do add_column(s, columns[i], rows, i, judged) end
+    end
+    local last = unpack_struct('<d', bytes, #bytes - (n + 1) * 8 + 1)
+    return s, last, more, keeps
   end
 
   local function fold_into(acc, raw)
@@ -896,26 +1011,32 @@ local function rest()
   -- Archives: header fields, and a field per point id. A point id that reads like a header field, or
   -- begins with a backslash, is written with a backslash in front.
   local function field_of(id)
-    if HEADER[id] or id:sub(1, 1) == '\\' then return '\\' .. id end
+    if HEADER[id] or byte(id) == 92 then return '\\' .. id end
     return id
   end
 
   local function id_of(field)
-    if field:sub(1, 1) == '\\' then return field:sub(2) end
+    if byte(field) == 92 then return field:sub(2) end
     return field
   end
 
   -- A point's line in an archive, in the order of its kind's stats. stddev is the sample's (n - 1), as
   -- InfluxDB has it; integral is in hours of the value's unit, weight in seconds.
+  local counts = {}
   local function line_of(s, i)
     local count, sum, min, max = s.count[i], s.sum[i], s.min[i], s.max[i]
+    local counted = counts[count]
+    if not counted then
+      counted = fmt('%.0f', count)
+      counts[count] = counted
+    end
     local least = text_of(min)
     local line
     if min == max and sum / count == min then
-      line = least .. ' ' .. least .. ' ' .. fmt('%s %.0f ', least, count) .. text_of(sum)
+      line = least .. ' ' .. least .. ' ' .. least .. ' ' .. counted .. ' ' .. text_of(sum)
     else
       -- Averages and sums have all their digits nearly always.
-      line = fmt('%.17g %s %s %.0f %.17g', sum / count, least, text_of(max), count, sum)
+      line = fmt('%.17g %s %s %s %.17g', sum / count, least, text_of(max), counted, sum)
     end
     if s.kind == USUAL then return line end
     local stddev = count > 1 and math.sqrt(s.m2[i] / (count - 1)) or 0
@@ -981,11 +1102,11 @@ local function rest()
   -- Writes an archive and queues it. Queueing comes first: should it be refused, nothing is half done.
   -- Returns the number of points and the revision; 0 points: nothing was worth writing.
   local function write_archive(key, live, start, s, windows)
-    local fields = {}
+    local fields, n = {}, 0
     for i, id in ipairs(s.ids) do
       if s.count[i] > 0 and not is_bookkeeping(id) then
-        fields[#fields + 1] = field_of(id)
-        fields[#fields + 1] = line_of(s, i)
+        fields[n + 1], fields[n + 2] = field_of(id), line_of(s, i)
+        n = n + 2
       end
     end
     if #fields == 0 then return 0, 0 end
@@ -1066,6 +1187,14 @@ local function rest()
 
   -- What of a window's statistics is worth keeping, and what the answer tells of the rest.
   local function sift(s)
+    local plain = true
+    for i, id in ipairs(s.ids) do
+      if s.junk[i] > 0 or s.count[i] == 0 or is_bookkeeping(id) then
+        plain = false
+        break
+      end
+    end
+    if plain then return s, {0, 0, 0, 0} end
     local points, answer = empty_stats(s.kind), {0, 0, 0, 0}
     for i, id in ipairs(s.ids) do
       if is_bookkeeping(id) then
@@ -1097,7 +1226,7 @@ local function rest()
     local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
     local points = empty_stats(s.kind)
     local merged = read_archive(archive, points)
-    merge(points, fresh)
+    if merged then merge(points, fresh) else points = fresh end
     if #points.ids > 0 then
       local written, revision = 0, 0
       if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points) end
@@ -1367,11 +1496,11 @@ end
 -- Answers the number of fields, 0 where the live key is gone, what judge tells, or {reason}.
 function sample(interval, more, live, src, acc, raw, archive, clocks)
   if fenced(src) then return {'fenced'} end
-  local held = call('HMGET', acc, 'layout', 'last', 'dump', 'row')
-  local still, dump = held[3], nil
+  local held = call('HMGET', acc, 'layout', 'dump')
+  local still, dump = held[2], nil
   if still and not judges(more) then
     dump = call('DUMP', live)
-    if dump == still then return sample_again(interval, more, src, acc, raw, held[4], held[2]) end
+    if dump == still then return sample_again(interval, more, src, acc, raw) end
   end
   local ids = call('HKEYS', live)
   if #ids == 0 then return 0 end
@@ -1386,12 +1515,12 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
   end
   local layout = layout_of(ids)
   if held[1] == layout then
-    if is_soon(last_sample(raw, #ids, held[2]), interval) then return {'soon'} end
+    if is_soon(last_sample(raw, #ids, acc), interval) then return {'soon'} end
     if asked then judge_from_now(acc, raw) end
   else
     if held[1] then
       local before = #cmsgpack.unpack(call('HGET', acc, 'fields'))
-      if is_soon(last_sample(raw, before, held[2]), interval) then return {'soon'} end
+      if is_soon(last_sample(raw, before, acc), interval) then return {'soon'} end
       engine().fold_into(acc, raw)
       if asked then judge_from_now(acc, raw) end
     else

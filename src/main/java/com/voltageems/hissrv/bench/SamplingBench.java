@@ -39,6 +39,7 @@ public final class SamplingBench {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Load load;
+  private final boolean bundled;
   private final AtomicLong now = new AtomicLong(START.toEpochMilli());
   private volatile boolean stopped;
   private long floorMicros;
@@ -46,9 +47,14 @@ public final class SamplingBench {
   private int countedSweeps;
   private final List<Double> worstPings = new ArrayList<>();
 
-  /** One load. */
-  public SamplingBench(Load load) {
+  /**
+   * One load.
+   *
+   * @param bundled whether on the bundled Redis even where one is installed
+   */
+  public SamplingBench(Load load, boolean bundled) {
     this.load = load;
+    this.bundled = bundled;
   }
 
   /**
@@ -63,12 +69,16 @@ public final class SamplingBench {
   /**
    * What was measured.
    *
+   * @param server which redis-server
    * @param ratioToFloor Redis CPU of sample and close by that of the bare read
    * @param pointsPerSecondPerCore point ids sampled per second of Redis CPU
    * @param worstPingMillisMedian median over the sweeps of the worst PING in each
    */
   public record Result(
-      double ratioToFloor, double pointsPerSecondPerCore, double worstPingMillisMedian) {}
+      String server,
+      double ratioToFloor,
+      double pointsPerSecondPerCore,
+      double worstPingMillisMedian) {}
 
   /** Asks {@link #run} to end early, with an exception. */
   public void stop() {
@@ -81,10 +91,15 @@ public final class SamplingBench {
    * @throws CancellationException when stopped
    */
   public Result run(PrintStream progress) {
+    String measured;
     try (var folder = RunFolder.create();
-        var server = PrivateRedis.start(folder.path());
+        var server =
+            bundled
+                ? PrivateRedis.start(folder.path())
+                : PrivateRedis.startInstalled(folder.path());
         var site = site(server.url());
         var redis = new RedisConnection(server.url())) {
+      measured = site.server();
       Aggregation aggregation = aggregation(redis);
       for (int sweep = 0; sweep < SWEEPS; sweep++) {
         if (stopped) {
@@ -105,6 +120,7 @@ public final class SamplingBench {
     }
     Collections.sort(worstPings);
     return new Result(
+        measured,
         (double) samplingMicros / floorMicros,
         (double) load.channels * load.points * countedSweeps / (samplingMicros / 1e6),
         worstPings.get(worstPings.size() / 2));

@@ -69,7 +69,7 @@ public final class LoadSite implements AutoCloseable {
   /** CPU time of Redis's main thread so far, in microseconds. */
   public long cpuMicros() {
     long micros = 0;
-    for (String line : redis.info("cpu").split("\r\n", -1)) {
+    for (String line : lines("cpu")) {
       if (line.matches("used_cpu_(sys|user)_main_thread:.*")) {
         double seconds = Double.parseDouble(line.substring(line.indexOf(':') + 1));
         micros += Math.round(seconds * 1e6);
@@ -78,9 +78,32 @@ public final class LoadSite implements AutoCloseable {
     return micros;
   }
 
+  /** What is measured, as "redis-server 7.0.15, jemalloc-5.3.0, /usr/bin/redis-server". */
+  public String server() {
+    return "redis-server "
+        + told("server", "redis_version")
+        + ", "
+        + told("memory", "mem_allocator")
+        + ", "
+        + told("server", "executable");
+  }
+
   @Override
   public void close() {
     redis.close();
+  }
+
+  private String told(String section, String name) {
+    for (String line : lines(section)) {
+      if (line.startsWith(name + ":")) {
+        return line.substring(name.length() + 1);
+      }
+    }
+    return "?";
+  }
+
+  private String[] lines(String section) {
+    return redis.info(section).split("\r\n", -1);
   }
 
   private Map<String, String> values() {

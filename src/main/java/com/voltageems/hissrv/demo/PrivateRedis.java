@@ -53,10 +53,25 @@ public final class PrivateRedis implements AutoCloseable {
    * @param arguments of redis-server, overriding ours
    */
   public static PrivateRedis start(Path runFolder, int port, String... arguments) {
+    return start(RedisBinary.in(runFolder.toAbsolutePath()), runFolder, port, arguments);
+  }
+
+  /**
+   * Starts the server that is installed here (the first redis-server on the PATH), on any free port;
+   * the bundled one where none is.
+   */
+  public static PrivateRedis startInstalled(Path runFolder) {
+    Path binary =
+        RedisBinary.installed().orElseGet(() -> RedisBinary.in(runFolder.toAbsolutePath()));
+    return start(binary, runFolder, 0);
+  }
+
+  private static PrivateRedis start(
+      Path binary, Path runFolder, int port, String... arguments) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int chosen = port == 0 ? freePort() : port;
       try {
-        return startOn(runFolder, chosen, List.of(arguments));
+        return startOn(binary, runFolder, chosen, List.of(arguments));
       } catch (PortTaken _) {
         pause(Duration.ofMillis(100));
       }
@@ -97,14 +112,13 @@ public final class PrivateRedis implements AutoCloseable {
     }
   }
 
-  private static PrivateRedis startOn(Path runFolder, int port, List<String> arguments)
-      throws PortTaken {
+  private static PrivateRedis startOn(
+      Path binary, Path runFolder, int port, List<String> arguments) throws PortTaken {
     Path folder = runFolder.toAbsolutePath().resolve("redis-" + port);
     Path log = folder.resolve("redis.log");
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(log);
-      Path binary = RedisBinary.in(runFolder.toAbsolutePath());
       Process process =
           new ProcessBuilder(command(binary, folder, port, arguments))
               .directory(folder.toFile())

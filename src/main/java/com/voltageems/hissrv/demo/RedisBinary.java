@@ -60,7 +60,8 @@ final class RedisBinary {
     }
   }
 
-  private static Optional<Path> installed() {
+  /** The first redis-server on the PATH. */
+  static Optional<Path> installed() {
     return OnPath.find(NAME);
   }
 
