@@ -46,6 +46,7 @@ public final class SamplingBench {
   private long samplingMicros;
   private int countedSweeps;
   private final List<Double> worstPings = new ArrayList<>();
+  private final List<Double> longestCalls = new ArrayList<>();
 
   /**
    * One load.
@@ -73,12 +74,15 @@ public final class SamplingBench {
    * @param ratioToFloor Redis CPU of sample and close by that of the bare read
    * @param pointsPerSecondPerCore point ids sampled per second of Redis CPU
    * @param worstPingMillisMedian median over the sweeps of the worst PING in each
+   * @param longestCallMillisMedian likewise of the longest call by Redis's own clock: what a PING
+   *     waits beyond that it owes to the machine
    */
   public record Result(
       String server,
       double ratioToFloor,
       double pointsPerSecondPerCore,
-      double worstPingMillisMedian) {}
+      double worstPingMillisMedian,
+      double longestCallMillisMedian) {}
 
   /** Asks {@link #run} to end early, with an exception. */
   public void stop() {
@@ -107,7 +111,10 @@ public final class SamplingBench {
         }
         site.write(now.get());
         if (sweep % PING_EVERY == PING_EVERY - 1) {
-          worstPings.add(Pinger.worstMillisDuring(site, () -> sampleAndClose(aggregation)));
+          longestCalls.add(
+              site.longestMillisDuring(() ->
+                  worstPings.add(
+                      Pinger.worstMillisDuring(site, () -> sampleAndClose(aggregation)))));
         } else {
           measure(site, aggregation);
         }
@@ -118,12 +125,17 @@ public final class SamplingBench {
         }
       }
     }
-    Collections.sort(worstPings);
     return new Result(
         measured,
         (double) samplingMicros / floorMicros,
         (double) load.channels * load.points * countedSweeps / (samplingMicros / 1e6),
-        worstPings.get(worstPings.size() / 2));
+        median(worstPings),
+        median(longestCalls));
+  }
+
+  private static double median(List<Double> figures) {
+    Collections.sort(figures);
+    return figures.get(figures.size() / 2);
   }
 
   private void measure(LoadSite site, Aggregation aggregation) {

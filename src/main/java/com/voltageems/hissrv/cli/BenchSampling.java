@@ -20,8 +20,8 @@ import picocli.CommandLine.ParentCommand;
       "Redis CPU of sampling and closing, as a ratio to a pipelined HGETALL of the same hashes,",
       "and the worst PING of a second client: for 200 x 50 and 1000 x 100 points, of which the",
       "worse counts, then with times of values (:ts) and with every statistic. Takes some minutes",
-      "on a Redis of its own: the redis-server on the PATH, as a site has it, else the bundled one,",
-      "which is measured once in any case."
+      "on a Redis of its own: the server that is installed here, as a site has it, else the bundled",
+      "one, which is measured once in any case."
     })
 final class BenchSampling implements Callable<Integer> {
   private static final double MOST_TIMES_THE_FLOOR = 5;
@@ -48,7 +48,8 @@ final class BenchSampling implements Callable<Integer> {
             small.server(),
             Math.max(small.ratioToFloor(), large.ratioToFloor()),
             Math.min(small.pointsPerSecondPerCore(), large.pointsPerSecondPerCore()),
-            Math.max(small.worstPingMillisMedian(), large.worstPingMillisMedian()));
+            Math.max(small.worstPingMillisMedian(), large.worstPingMillisMedian()),
+            Math.max(small.longestCallMillisMedian(), large.longestCallMillisMedian()));
     bench.main.result.putAll(figures(worse));
     System.out.printf(
         Locale.ROOT,
@@ -77,11 +78,13 @@ final class BenchSampling implements Callable<Integer> {
     Result result = sampling.run(System.err);
     System.out.printf(
         Locale.ROOT,
-        "%-26s %5.2f times the floor, %.2f M points/s per core, median worst PING %.2f ms (%s)%n",
+        "%-26s %5.2f times the floor, %.2f M points/s per core, median worst PING %.2f ms,"
+            + " longest call %.2f ms (%s)%n",
         name,
         result.ratioToFloor(),
         result.pointsPerSecondPerCore() / 1e6,
         result.worstPingMillisMedian(),
+        result.longestCallMillisMedian(),
         result.server());
     return result;
   }
@@ -96,6 +99,7 @@ final class BenchSampling implements Callable<Integer> {
     figures.put("ratio_to_floor", result.ratioToFloor());
     figures.put("points_per_second_per_core", result.pointsPerSecondPerCore());
     figures.put("worst_ping_ms_median", result.worstPingMillisMedian());
+    figures.put("longest_call_ms_median", result.longestCallMillisMedian());
     return figures;
   }
 }

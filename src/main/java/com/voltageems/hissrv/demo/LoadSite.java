@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
 /**
@@ -66,6 +67,20 @@ public final class LoadSite implements AutoCloseable {
     var _ = redis.ping();
   }
 
+  /** How long (ms) the longest command took Redis, by its own clock, while something was done. */
+  public double longestMillisDuring(Runnable work) {
+    redis.configSet("slowlog-max-len", "10000");
+    redis.configSet("slowlog-log-slower-than", "0");
+    var _ = redis.sendCommand(Command.SLOWLOG, "RESET");
+    work.run();
+    redis.configSet("slowlog-log-slower-than", "-1");
+    long longest = 0;
+    for (Object entry : (List<?>) redis.sendCommand(Command.SLOWLOG, "GET", "-1")) {
+      longest = Math.max(longest, (Long) ((List<?>) entry).get(2));
+    }
+    return longest / 1e3;
+  }
+
   /** CPU time of Redis's main thread so far, in microseconds. */
   public long cpuMicros() {
     long micros = 0;
@@ -78,14 +93,12 @@ public final class LoadSite implements AutoCloseable {
     return micros;
   }
 
-  /** What is measured, as "redis-server 7.0.15, jemalloc-5.3.0, /usr/bin/redis-server". */
+  /** Which Redis it is, as "redis-server 7.0.15, jemalloc-5.3.0". */
   public String server() {
     return "redis-server "
         + told("server", "redis_version")
         + ", "
-        + told("memory", "mem_allocator")
-        + ", "
-        + told("server", "executable");
+        + told("memory", "mem_allocator");
   }
 
   @Override

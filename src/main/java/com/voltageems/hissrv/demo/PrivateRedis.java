@@ -56,18 +56,13 @@ public final class PrivateRedis implements AutoCloseable {
     return start(RedisBinary.in(runFolder.toAbsolutePath()), runFolder, port, arguments);
   }
 
-  /**
-   * Starts the server that is installed here (the first redis-server on the PATH), on any free port;
-   * the bundled one where none is.
-   */
+  /** Starts the server that is installed here, on any free port; the bundled one where none is. */
   public static PrivateRedis startInstalled(Path runFolder) {
-    Path binary =
-        RedisBinary.installed().orElseGet(() -> RedisBinary.in(runFolder.toAbsolutePath()));
-    return start(binary, runFolder, 0);
+    Path folder = runFolder.toAbsolutePath();
+    return start(RedisBinary.installed(folder).orElseGet(() -> RedisBinary.in(folder)), folder, 0);
   }
 
-  private static PrivateRedis start(
-      Path binary, Path runFolder, int port, String... arguments) {
+  private static PrivateRedis start(Path binary, Path runFolder, int port, String... arguments) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int chosen = port == 0 ? freePort() : port;
       try {
@@ -112,8 +107,8 @@ public final class PrivateRedis implements AutoCloseable {
     }
   }
 
-  private static PrivateRedis startOn(
-      Path binary, Path runFolder, int port, List<String> arguments) throws PortTaken {
+  private static PrivateRedis startOn(Path binary, Path runFolder, int port, List<String> arguments)
+      throws PortTaken {
     Path folder = runFolder.toAbsolutePath().resolve("redis-" + port);
     Path log = folder.resolve("redis.log");
     try {

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 final class RedisBinary {
   private static final String NAME = "redis-server";
+  private static final String CHECKER = "redis-check-rdb";
   private static final String BUNDLED = "/redis-server-7.0.15-";
 
   private RedisBinary() {}
@@ -60,8 +61,26 @@ final class RedisBinary {
     }
   }
 
-  /** The first redis-server on the PATH. */
-  static Optional<Path> installed() {
+  /**
+   * The redis-server that is installed, also where only Debian's redis-tools are: redis-check-rdb
+   * is the server under another name, and becomes it by a link in the folder.
+   */
+  static Optional<Path> installed(Path folder) {
+    return installed().or(() -> OnPath.find(CHECKER).map(server -> linked(server, folder)));
+  }
+
+  private static Path linked(Path server, Path folder) {
+    Path link = folder.resolve("installed").resolve(NAME);
+    try {
+      Files.createDirectories(folder.resolve("installed"));
+      Files.deleteIfExists(link);
+      return Files.createSymbolicLink(link, server);
+    } catch (IOException e) {
+      throw new DemoException("Can't link " + link + " to " + server + ": " + e, e);
+    }
+  }
+
+  private static Optional<Path> installed() {
     return OnPath.find(NAME);
   }
 

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
 class AggregationIT {
@@ -228,6 +230,39 @@ class AggregationIT {
       long v = Long.parseLong(text);
       assertThat(hash).containsEntry(id, v + " " + v + " " + v + " 13 " + 13 * v);
     });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 104, 641, 6_500})
+  void aChannelOfAnyWidthWhoseEveryValueChangesIsExact(int points) {
+    var random = new Random(points);
+    var oracle = new HashMap<String, Map<String, ExpectedStatistics>>();
+    String key = archive("1m", WINDOW, "1001");
+    var aggregation = aggregation();
+    for (int second = 0; second < 23; second++) {
+      var live = new HashMap<String, String>();
+      for (int p = 0; p < points; p++) {
+        String text = random.nextInt(2_000) == 0 ? value(random) : number(random);
+        live.put("p" + p, text);
+        if (Double.isFinite(parse(text))) {
+          add(oracle, key, "p" + p, parse(text));
+        }
+      }
+      sampleEachSecond(aggregation, 1, live);
+    }
+    clock.set(START.plusSeconds(60));
+    aggregation.closeDue();
+    Map<String, String> archive = neighbour.hgetAll(key);
+    oracle
+        .get(key)
+        .forEach((point, expected) -> {
+          List<String> words = List.of(archive.get(point).split(" ", -1));
+          expected.verifyAvg(Double.parseDouble(words.get(0)), point);
+          expected.verifyMin(Double.parseDouble(words.get(1)), point);
+          expected.verifyMax(Double.parseDouble(words.get(2)), point);
+          expected.verifyCount(Double.parseDouble(words.get(3)), point);
+          expected.verifySum(Double.parseDouble(words.get(4)), point);
+        });
   }
 
   @Test
@@ -617,7 +652,11 @@ class AggregationIT {
       case 3 -> "-0";
       case 4 -> Double.toString(random.nextGaussian() * 1e-7);
       case 5 -> "";
-      default -> String.format(Locale.ROOT, "%.6f", random.nextGaussian() * 230);
+      default -> number(random);
     };
+  }
+
+  private static String number(Random random) {
+    return String.format(Locale.ROOT, "%.6f", random.nextGaussian() * 230);
   }
 }

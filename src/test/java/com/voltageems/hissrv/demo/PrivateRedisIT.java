@@ -110,6 +110,15 @@ class PrivateRedisIT {
   }
 
   @Test
+  void theInstalledOneNeedsNotTheBundledOne() {
+    try (var redis = PrivateRedis.startInstalled(folder);
+        var client = RedisClient.create(redis.url())) {
+      assertThat(client.ping()).isEqualTo("PONG");
+      assertThat(folder.resolve("redis-server")).doesNotExist();
+    }
+  }
+
+  @Test
   void aTerminalsCtrlCDoesNotReachIt() throws Exception {
     try (var redis = PrivateRedis.start(folder)) {
       assertThat(sessionOf(redis.pid())).isEqualTo(redis.pid());
