@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
@@ -71,11 +72,12 @@ public final class LoadSite implements AutoCloseable {
   public double longestMillisDuring(Runnable work) {
     redis.configSet("slowlog-max-len", "10000");
     redis.configSet("slowlog-log-slower-than", "0");
-    var _ = redis.sendCommand(Command.SLOWLOG, "RESET");
+    var _ = redis.slowlogReset();
     work.run();
     redis.configSet("slowlog-log-slower-than", "-1");
     long longest = 0;
-    for (Object entry : (List<?>) redis.sendCommand(Command.SLOWLOG, "GET", "-1")) {
+    var entries = new CommandArguments(Command.SLOWLOG).add("GET").add("-1");
+    for (Object entry : (List<?>) redis.executeCommand(entries)) {
       longest = Math.max(longest, (Long) ((List<?>) entry).get(2));
     }
     return longest / 1e3;

@@ -252,17 +252,7 @@ class AggregationIT {
     }
     clock.set(START.plusSeconds(60));
     aggregation.closeDue();
-    Map<String, String> archive = neighbour.hgetAll(key);
-    oracle
-        .get(key)
-        .forEach((point, expected) -> {
-          List<String> words = List.of(archive.get(point).split(" ", -1));
-          expected.verifyAvg(Double.parseDouble(words.get(0)), point);
-          expected.verifyMin(Double.parseDouble(words.get(1)), point);
-          expected.verifyMax(Double.parseDouble(words.get(2)), point);
-          expected.verifyCount(Double.parseDouble(words.get(3)), point);
-          expected.verifySum(Double.parseDouble(words.get(4)), point);
-        });
+    oracle.forEach(AggregationIT::verify);
   }
 
   @Test
@@ -616,15 +606,19 @@ class AggregationIT {
       assertThat(neighbour.hgetAll(key).keySet())
           .as("seed %d, %s", seed, key)
           .containsAll(points.keySet());
-      points.forEach((p, expected) -> {
-        double[] found = statistics(key, p);
-        String name = key + " " + p;
-        expected.verifyAvg(found[0], name);
-        expected.verifyMin(found[1], name);
-        expected.verifyMax(found[2], name);
-        expected.verifyCount(found[3], name);
-        expected.verifySum(found[4], name);
-      });
+      verify(key, points);
+    });
+  }
+
+  private static void verify(String key, Map<String, ExpectedStatistics> points) {
+    points.forEach((p, expected) -> {
+      double[] found = statistics(key, p);
+      String name = key + " " + p;
+      expected.verifyAvg(found[0], name);
+      expected.verifyMin(found[1], name);
+      expected.verifyMax(found[2], name);
+      expected.verifyCount(found[3], name);
+      expected.verifySum(found[4], name);
     });
   }
 
