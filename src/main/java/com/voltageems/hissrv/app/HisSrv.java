@@ -210,7 +210,7 @@ public final class HisSrv implements AutoCloseable {
     api =
         new ApiServer(
             config.api(),
-            new ServiceOperations(this),
+            new ServiceOperations(this, clock),
             new Questions(
                 new HistoryQuery(store, clock, () -> config.site().timeZone()),
                 new InventoryQuery(store, catalog),

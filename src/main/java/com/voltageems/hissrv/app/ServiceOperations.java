@@ -4,9 +4,12 @@ import com.voltageems.hissrv.http.Operations;
 import com.voltageems.hissrv.http.Status;
 import com.voltageems.hissrv.http.SyncReport;
 import com.voltageems.hissrv.observe.HealthReport;
+import com.voltageems.hissrv.observe.Reading;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +29,12 @@ final class ServiceOperations implements Operations {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceOperations.class);
 
   private final HisSrv service;
+  private final ServiceReadings readings;
   private volatile Totals lastKnown = new Totals(0, 0, null);
 
-  ServiceOperations(HisSrv service) {
+  ServiceOperations(HisSrv service, InstantSource clock) {
     this.service = service;
+    this.readings = new ServiceReadings(service, clock);
   }
 
   @Override
@@ -60,6 +65,11 @@ final class ServiceOperations implements Operations {
         queueSize.isPresent() ? queueSize.getAsLong() : null,
         totals.lastStored(),
         more);
+  }
+
+  @Override
+  public List<Reading> readings() {
+    return readings.all();
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 final class RouteTable {
   /** First path segments of what the product has and this version does not have yet. */
   private static final Set<String> NOT_BUILT_YET =
-      Set.of("metrics", "latest", "export", "explain", "docs", "hisApi");
+      Set.of("latest", "export", "explain", "docs", "hisApi");
 
   private final List<Route> routes;
 

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.config.Role;
 import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.observe.PrometheusText;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class ServiceRoutes {
             "200 while the process lives; each component's state",
             this::health),
         Route.get("/status", "Counters, queue and last sync", this::status),
+        Route.get("/metrics", "The same and more for Prometheus", this::metrics),
         Route.post("/sync", Role.OPERATE, "A full cycle now", this::sync));
   }
 
@@ -71,6 +73,12 @@ final class ServiceRoutes {
           }
         });
     Json.answer(ctx, body);
+  }
+
+  private void metrics(Context ctx) {
+    String accept = ctx.header("Accept");
+    PrometheusText text = PrometheusText.of(operations.readings(), accept == null ? "" : accept);
+    ctx.contentType(text.contentType()).result(text.body());
   }
 
   private void sync(Context ctx) {

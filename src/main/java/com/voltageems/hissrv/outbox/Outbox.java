@@ -66,7 +66,11 @@ public final class Outbox implements Component, AutoCloseable {
                       + PointIdentity.UNKNOWN,
                   "CREATE INDEX queue_identity ON queue (identity, id)"),
               List.of(CollectedArchives.TABLE),
-              Quarantine.MIGRATION),
+              Quarantine.MIGRATION,
+              List.of(
+                  "ALTER TABLE totals ADD COLUMN collected INTEGER NOT NULL DEFAULT 0",
+                  "UPDATE totals SET collected = stored + quarantined"
+                      + " + (SELECT count(*) FROM queue)")),
           true,
           4096);
 
@@ -161,6 +165,7 @@ public final class Outbox implements Component, AutoCloseable {
             refusal.reason());
       }
       count(connection, 0, intake.refusals.size());
+      countCollected(connection, intake.arrivals.size() + intake.refusals.size());
       CollectedArchives.add(connection, intake.collected);
       return intake.arrivals.size();
     });
@@ -326,6 +331,20 @@ public final class Outbox implements Component, AutoCloseable {
     });
   }
 
+  /** What came in, and where it is; of one moment. */
+  public Balance balance() {
+    return write(connection -> {
+      try (var statement = connection.createStatement();
+          var rows =
+              statement.executeQuery(
+                  "SELECT collected, stored, (SELECT count(*) FROM queue) FROM totals")) {
+        rows.next();
+        return new Balance(
+            rows.getLong(1), rows.getLong(2), Quarantine.totals(connection), rows.getLong(3));
+      }
+    });
+  }
+
   /** What is set aside. */
   public Quarantine quarantine() {
     return quarantine;
@@ -384,6 +403,7 @@ public final class Outbox implements Component, AutoCloseable {
     change(connection -> {
       List<Intake.Arrival> given = work.on(connection);
       enqueue(connection, given);
+      countCollected(connection, given.size());
       return given.size();
     });
     arrivals.raise();
@@ -412,6 +432,13 @@ public final class Outbox implements Component, AutoCloseable {
       update.setInt(2, quarantined);
       update.setInt(3, stored);
       update.setLong(4, clock.millis());
+      update.executeUpdate();
+    }
+  }
+
+  private static void countCollected(Connection connection, int points) throws SQLException {
+    try (var update = connection.prepareStatement("UPDATE totals SET collected = collected + ?")) {
+      update.setInt(1, points);
       update.executeUpdate();
     }
   }

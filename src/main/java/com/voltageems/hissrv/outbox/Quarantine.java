@@ -79,15 +79,17 @@ public final class Quarantine {
 
   /** What became of all of it. */
   public QuarantineTotals totals() {
-    return run(connection -> {
-      long waiting = number(connection, "SELECT count(*) FROM quarantine");
-      try (var statement = connection.createStatement();
-          var rows =
-              statement.executeQuery("SELECT quarantined, replayed, discarded FROM totals")) {
-        rows.next();
-        return new QuarantineTotals(rows.getLong(1), waiting, rows.getLong(2), rows.getLong(3));
-      }
-    });
+    return run(Quarantine::totals);
+  }
+
+  /** As a part of a transaction. */
+  static QuarantineTotals totals(Connection connection) throws SQLException {
+    long waiting = number(connection, "SELECT count(*) FROM quarantine");
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT quarantined, replayed, discarded FROM totals")) {
+      rows.next();
+      return new QuarantineTotals(rows.getLong(1), waiting, rows.getLong(2), rows.getLong(3));
+    }
   }
 
   /**

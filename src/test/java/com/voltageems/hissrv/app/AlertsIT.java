@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,8 @@ class AlertsIT {
   }
 
   private static String status(HisSrv service) {
-    return String.valueOf(new ServiceOperations(service).status().more().get("alerts"));
+    return String.valueOf(
+        new ServiceOperations(service, InstantSource.system()).status().more().get("alerts"));
   }
 
   @Test

@@ -34,6 +34,7 @@ record Architecture(String root) {
           List.of("io.javalin..", "org.eclipse.jetty..", "jakarta.."), List.of("http"),
           List.of("org.yaml.."), List.of("config"),
           List.of("ch.qos.logback.."), List.of("observe"),
+          List.of("io.prometheus.."), List.of("observe"),
           List.of("picocli.."), List.of("cli"));
 
   private static Map<String, List<String>> table() {

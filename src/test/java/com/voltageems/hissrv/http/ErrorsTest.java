@@ -63,7 +63,6 @@ class ErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/metrics",
         "/latest",
         "/export",
         "/explain",

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.observe.HealthReport;
+import com.voltageems.hissrv.observe.Reading;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
 import java.time.Duration;
@@ -55,6 +56,12 @@ final class StoreOperations implements Operations {
     more.put("store", store.name());
     more.put("processed", -1);
     return new Status("running", processed.get(), 0, (long) queue.size(), lastSync, more);
+  }
+
+  @Override
+  public List<Reading> readings() {
+    throwFailure();
+    return List.of(Reading.gauge("sources", "Live keys", 1));
   }
 
   @Override
