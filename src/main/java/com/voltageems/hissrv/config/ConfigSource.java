@@ -137,8 +137,8 @@ public final class ConfigSource {
   /**
    * @throws ConfigException when a file that was there a moment ago is not any more
    */
-  private String hidden(Node tree, Problems problems) {
-    MessageDigest digest = sha256();
+  private SortedMap<String, String> hidden(Node tree, Problems problems) {
+    var digests = new TreeMap<String, String>();
     var placeholders = new Placeholders(environment, file);
     eachScalar(
         tree,
@@ -148,16 +148,17 @@ public final class ConfigSource {
           String text = scalar.getValue();
           boolean isWritten = !scalar.getTag().equals(Tag.NULL);
           if (isWritten && (Placeholders.isIn(text) || !Secrets.isOpen(path, text))) {
-            digest.update((path + '=' + value.scalar("a text").orElse("")).getBytes(UTF_8));
+            digests.put(path, digest(value.scalar("a text").orElse("")));
           }
         });
     problems.throwIfAny();
-    return HexFormat.of().formatHex(digest.digest());
+    return digests;
   }
 
-  private static MessageDigest sha256() {
+  private static String digest(String text) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has it", e);
     }

@@ -35,6 +35,7 @@ public final class LiveConfig implements Component {
   private final InstantSource clock;
   private final Config started;
   private final SortedMap<String, String> startedWith;
+  private final SortedMap<String, String> hiddenAtStart;
   private final Overlay overlay;
   private final ConfigHistory history;
   private final List<Consumer<Config>> followers = new ArrayList<>();
@@ -58,6 +59,7 @@ public final class LiveConfig implements Component {
     Loaded loaded = source.load();
     started = loaded.config();
     startedWith = loaded.settings();
+    hiddenAtStart = loaded.hidden();
     Path data = started.store().path();
     overlay = new Overlay(data);
     history = new ConfigHistory(data);
@@ -327,7 +329,12 @@ public final class LiveConfig implements Component {
   }
 
   private SortedMap<String, Difference> needRestart(Loaded loaded) {
-    var waiting = new TreeMap<>(Difference.between(startedWith, loaded.settings()));
+    var waiting = new TreeMap<String, Difference>();
+    Difference.between(hiddenAtStart, loaded.hidden())
+        .keySet()
+        .forEach(path ->
+            waiting.put(path, new Difference(startedWith.get(path), loaded.settings().get(path))));
+    waiting.putAll(Difference.between(startedWith, loaded.settings()));
     waiting.keySet().removeIf(path -> !Restart.isNeededFor(path));
     return waiting;
   }

@@ -144,7 +144,11 @@ class LiveConfigTest {
     assertThat(live.check().ok()).isFalse();
     Files.delete(secret);
     Files.writeString(secret, "second");
-    assertThat(live.reload("SIGHUP").revision()).isEqualTo(2);
+    ConfigChange change = live.reload("SIGHUP");
+    assertThat(change.revision()).isEqualTo(2);
+    assertThat(change.needRestart()).containsExactly("redis.password");
+    assertThat(live.needRestart())
+        .containsEntry("redis.password", new Difference("${file:secret}", "${file:secret}"));
     assertThat(live.check().ok()).isTrue();
     assertThat(live.history().toString()).doesNotContain("first", "second");
   }
