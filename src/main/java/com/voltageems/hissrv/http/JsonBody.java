@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -40,11 +41,12 @@ final class JsonBody {
 
   /** What was mistyped may have been a secret. */
   private static String withoutToken(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceFirst("(?s)Unrecognized token '.*?':", "a word that")
-        + " at line "
-        + e.getLocation().getLineNr()
-        + ", column "
-        + e.getLocation().getColumnNr();
+    String message =
+        e.getOriginalMessage().replaceFirst("(?s)Unrecognized token '.*?':", "a word that");
+    JsonLocation at = e.getLocation();
+    return at == null
+        ? message
+        : message + " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   private static ProblemException bad(String why) {
