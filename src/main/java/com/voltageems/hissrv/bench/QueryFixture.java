@@ -2,7 +2,9 @@ package com.voltageems.hissrv.bench;
 
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.WriteResult;
 import com.voltageems.hissrv.store.sqlite.SeriesStretch;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.time.Duration;
@@ -19,7 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * A history to ask: 10,000 series for two days and 200 for thirty, at 1m, and those 200 for a year
- * at 1d. A window has the statistics of 60 samples of noise with six decimals.
+ * at 1d, all sealed; and the newest minutes of the 10,000, which are not yet. A window has the
+ * statistics of 60 samples of noise with six decimals.
  */
 final class QueryFixture {
   static final String WIDE = "wide";
@@ -34,9 +37,11 @@ final class QueryFixture {
   private static final int SAMPLES = 60;
   private static final int SERIES_AT_ONCE = 250;
   private static final int MINUTES = 60;
+  private static final int NEWEST = 5;
 
   private final Random random = new Random(7);
   private final FieldValue[][] pool = new FieldValue[POOL][];
+  private final Instant now;
   private final Instant end;
   private long windows;
 
@@ -44,6 +49,7 @@ final class QueryFixture {
    * @param now its history ends with the whole hour that is over by two
    */
   QueryFixture(Instant now) {
+    this.now = now;
     end = now.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(2));
     for (int i = 0; i < POOL; i++) {
       pool[i] = window();
@@ -84,6 +90,25 @@ final class QueryFixture {
       writeHour(store, LONG, LONG_SERIES, hour);
     }
     writeYear(store);
+    writeNewest(store);
+  }
+
+  /** The minutes just over, as they come: hot, not sealed yet. */
+  private void writeNewest(SqliteStore store) {
+    for (int minute = NEWEST; minute > 0; minute--) {
+      Instant time = now.truncatedTo(ChronoUnit.MINUTES).minus(Duration.ofMinutes(minute));
+      for (int from = 0; from < WIDE_SERIES; from += SERIES_AT_ONCE) {
+        var points = new ArrayList<Point>();
+        for (int channel = from; channel < from + SERIES_AT_ONCE; channel++) {
+          FieldValue[] window = pool[random.nextInt(POOL)];
+          var fields =
+              Map.of(
+                  "v_avg", window[0], "v_count", window[1], "v_max", window[2], "v_min", window[3]);
+          points.add(Point.of(series(WIDE, channel, "1m"), time, fields));
+        }
+        WriteResult _ = store.write(points);
+      }
+    }
   }
 
   private void writeHour(SqliteStore store, String measurement, int series, Instant hour) {

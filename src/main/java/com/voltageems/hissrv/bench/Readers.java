@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.bench;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -13,6 +14,7 @@ final class Readers implements AutoCloseable {
 
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicLong asked = new AtomicLong();
+  private volatile boolean ended;
 
   Readers(int readers, Questions questions, Supplier<String> question) {
     for (int i = 0; i < readers; i++) {
@@ -29,8 +31,10 @@ final class Readers implements AutoCloseable {
         asked.incrementAndGet();
         QueryBench.pause(Math.max(1, SECOND - (long) millis));
       }
-    } catch (CancellationException e) {
-      Thread.currentThread().interrupt();
+    } catch (CancellationException | UncheckedIOException e) {
+      if (!ended) {
+        throw e;
+      }
     }
   }
 
@@ -41,6 +45,7 @@ final class Readers implements AutoCloseable {
 
   @Override
   public void close() {
+    ended = true;
     threads.forEach(Thread::interrupt);
   }
 }

@@ -20,6 +20,7 @@ final class CsvRows implements RowWriter {
 
   private final Output output;
   private final StringBuilder line = new StringBuilder(BUFFER);
+  private final TimeText times = new TimeText();
   private @Nullable Instant lastTime;
   private String lastText = "";
 
@@ -58,7 +59,7 @@ final class CsvRows implements RowWriter {
   private String text(Instant time) {
     if (!time.equals(lastTime)) {
       lastTime = time;
-      lastText = time.toString();
+      lastText = times.of(time);
     }
     return lastText;
   }

@@ -53,10 +53,11 @@ final class Json {
       json.writeStringField("stop", result.range().stop().toString());
       json.writePOJOField("columns", result.columns());
       json.writeArrayFieldStart("rows");
+      var times = new TimeText();
       for (List<@Nullable Object> row : result.rows()) {
         json.writeStartArray();
         for (Object value : row) {
-          writeCell(json, value);
+          writeCell(json, value, times);
         }
         json.writeEndArray();
       }
@@ -73,13 +74,14 @@ final class Json {
     return MAPPER.createGenerator(out).setRootValueSeparator(null);
   }
 
-  static void writeCell(JsonGenerator json, @Nullable Object value) throws IOException {
+  static void writeCell(JsonGenerator json, @Nullable Object value, TimeText times)
+      throws IOException {
     switch (value) {
       case null -> json.writeNull();
       case Double v -> json.writeNumber(v);
       case Long v -> json.writeNumber(v);
       case Boolean v -> json.writeBoolean(v);
-      case Instant v -> json.writeString(v.toString());
+      case Instant v -> json.writeString(times.of(v));
       default -> json.writeString(value.toString());
     }
   }

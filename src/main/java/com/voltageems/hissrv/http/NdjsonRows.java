@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object per line; what a row lacks is left out. */
 final class NdjsonRows implements RowWriter {
   private final Output output;
+  private final TimeText times = new TimeText();
   private List<String> columns = List.of();
   private @Nullable JsonGenerator json;
 
@@ -36,7 +37,7 @@ final class NdjsonRows implements RowWriter {
         Object cell = cells.get(i);
         if (cell != null) {
           out.writeFieldName(columns.get(i));
-          Json.writeCell(out, cell);
+          Json.writeCell(out, cell, times);
         }
       }
       out.writeEndObject();

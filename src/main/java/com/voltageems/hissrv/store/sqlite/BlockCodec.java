@@ -79,16 +79,20 @@ final class BlockCodec {
    * @throws DamagedException when the bytes are no block
    */
   static Block decode(byte[] bytes) {
-    return decode(bytes, null, NO_TIMES);
+    try (var inflater = new Inflater(true)) {
+      return decode(bytes, null, NO_TIMES, inflater);
+    }
   }
 
   /**
    * Only these fields; null for all.
    *
    * @param sharedTimes kept instead of the block's own where they are the same
+   * @param inflater without a header; making one costs more than most blocks do
    */
-  static Block decode(byte[] bytes, @Nullable BitSet fields, long[] sharedTimes) {
-    var in = new ByteReader(inflated(bytes));
+  static Block decode(
+      byte[] bytes, @Nullable BitSet fields, long[] sharedTimes, Inflater inflater) {
+    var in = new ByteReader(inflated(bytes, inflater));
     long[] times = readTimes(in, sharedTimes);
     var parts = new ArrayList<Part>();
     for (int columns = in.readCount(); columns > 0; columns--) {
@@ -163,7 +167,7 @@ final class BlockCodec {
     return out.toByteArray();
   }
 
-  private static byte[] inflated(byte[] block) {
+  private static byte[] inflated(byte[] block, Inflater inflater) {
     var in = new ByteReader(block);
     long version = in.readVarint();
     if (version != VERSION) {
@@ -176,7 +180,8 @@ final class BlockCodec {
     long checksum = in.readFixed(4);
     var body = new byte[(int) length];
     int from = in.position();
-    try (var inflater = new Inflater(true)) {
+    try {
+      inflater.reset();
       inflater.setInput(block, from, block.length - from);
       int read = 0;
       while (read < body.length) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /** Sealed blocks, one per series and stretch of time, ordered by time, then series. */
@@ -76,19 +77,6 @@ final class BlockTable {
     return older;
   }
 
-  /** The block of one series asked for in a stretch; null when there is none. */
-  static @Nullable Block read(
-      Connection connection, long blockStart, Selection selection, int place) throws SQLException {
-    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?")) {
-      select.setLong(1, Period.blockId(blockStart, selection.at(place).id()));
-      try (var rows = select.executeQuery()) {
-        return rows.next()
-            ? BlockCodec.decode(rows.getBytes(1), selection.fields(), NO_TIMES)
-            : null;
-      }
-    }
-  }
-
   /** The newest stretch with a block that may have rows in a range: its start; null for none. */
   static @Nullable Long lastBefore(Connection connection, Period period, long from, long to)
       throws SQLException {
@@ -107,10 +95,12 @@ final class BlockTable {
   private static List<Placed> seek(Connection connection, long blockStart, Selection selection)
       throws SQLException {
     var blocks = new ArrayList<Placed>();
-    for (int place = 0; place < selection.size(); place++) {
-      Block block = read(connection, blockStart, selection, place);
-      if (block != null) {
-        blocks.add(new Placed(place, block));
+    try (var seeking = new BlockSeeking(connection, selection)) {
+      for (int place = 0; place < selection.size(); place++) {
+        Block block = seeking.block(blockStart, place);
+        if (block != null) {
+          blocks.add(new Placed(place, block));
+        }
       }
     }
     return blocks;
@@ -120,15 +110,16 @@ final class BlockTable {
       throws SQLException {
     var blocks = new ArrayList<Placed>();
     long[] times = NO_TIMES;
-    try (var select =
-        connection.prepareStatement("SELECT id, rows FROM block WHERE id BETWEEN ? AND ?")) {
+    try (var inflater = new Inflater(true);
+        var select =
+            connection.prepareStatement("SELECT id, rows FROM block WHERE id BETWEEN ? AND ?")) {
       select.setLong(1, Period.blockId(blockStart, 0));
       select.setLong(2, Period.blockId(blockStart, Integer.MAX_VALUE));
       try (var rows = select.executeQuery()) {
         while (rows.next()) {
           int place = selection.placeOf((int) rows.getLong(1));
           if (place >= 0) {
-            Block block = BlockCodec.decode(rows.getBytes(2), selection.fields(), times);
+            Block block = BlockCodec.decode(rows.getBytes(2), selection.fields(), times, inflater);
             times = block.times();
             blocks.add(new Placed(place, block));
           }

@@ -54,15 +54,17 @@ final class NewestRows {
   private void readStretch(Connection connection, long blockStart, long from, long to)
       throws SQLException {
     int[] missing = IntStream.range(0, found.length).filter(i -> found[i] == null).toArray();
-    for (int place : missing) {
-      found[place] = sealed(connection, blockStart, place, from, to);
+    try (var blocks = new BlockSeeking(connection, selection)) {
+      for (int place : missing) {
+        found[place] = sealed(blocks, blockStart, place, from, to);
+      }
     }
     readHot(connection, missing, from, to);
   }
 
   private @Nullable PlacedRow sealed(
-      Connection connection, long blockStart, int place, long from, long to) throws SQLException {
-    Block block = BlockTable.read(connection, blockStart, selection, place);
+      BlockSeeking blocks, long blockStart, int place, long from, long to) throws SQLException {
+    Block block = blocks.block(blockStart, place);
     if (block == null) {
       return null;
     }
