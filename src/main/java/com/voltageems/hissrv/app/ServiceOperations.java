@@ -9,6 +9,7 @@ import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -48,6 +49,11 @@ final class ServiceOperations implements Operations {
     if (!service.site().name().isEmpty()) {
       more.put("site", service.site().name());
     }
+    more.put(
+        "time_zone",
+        service.site().timeZone().equals(ZoneOffset.UTC)
+            ? "UTC"
+            : service.site().timeZone().getId());
     more.put("sources", service.aggregation().sourceCount());
     var archives = service.archives().taken();
     more.put("archives", archives.archives());

@@ -20,8 +20,15 @@ final class IndexRoutes {
   /** Describes {@code others} and itself. */
   IndexRoutes(List<Route> others) {
     var routes = new ArrayList<Route>();
-    routes.add(Route.get("/", Role.ANYONE, "This list", this::index));
+    var dashboard = new DashboardRoutes();
+    routes.add(
+        Route.get(
+            "/",
+            Role.ANYONE,
+            "The dashboard for browsers, this list for others",
+            dashboard.pageOr(this::index)));
     routes.addAll(others);
+    routes.addAll(dashboard.routes());
     routes.add(Route.get(OPENAPI, Role.ANYONE, "This API, as OpenAPI 3.1", this::openApi));
     this.all = List.copyOf(routes);
     this.openApi = resource(OPENAPI);

@@ -93,6 +93,8 @@ final class WindowRoutes implements AutoCloseable {
     var source = new LinkedHashMap<String, Object>();
     source.put("source", account.source());
     source.put("interval", account.level().name());
+    source.put("start", account.range().start().toString());
+    source.put("stop", account.range().stop().toString());
     source.put("expected", account.expected());
     source.put("sampled", account.sampled());
     source.put("delivered", account.delivered());

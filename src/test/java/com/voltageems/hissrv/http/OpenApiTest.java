@@ -80,7 +80,10 @@ class OpenApiTest {
       intake.quarantine("e", DOCUMENT, "set aside by hand");
       api.outbox.append(intake);
       String address =
-          path.replace("{id}", Long.toString(api.outbox.quarantine().last())).replace("{n}", "0");
+          path.replace("{id}", Long.toString(api.outbox.quarantine().last()))
+              .replace("{n}", "0")
+              .replace("{folder}/{file}", "lang/en.js")
+              .replace("{file}", "main.js");
       assertThat(
               api.sendBody(
                       method,
