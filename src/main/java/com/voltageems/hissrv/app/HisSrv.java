@@ -75,6 +75,7 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration PUBLISHING = Duration.ofSeconds(5);
   private static final Duration WATCHING = Duration.ofSeconds(30);
   private static final Duration RELOADING = Duration.ofSeconds(1);
+  private static final Duration FACTS = Duration.ofSeconds(3);
   private static final Duration ALERTING = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration SYNC = Duration.ofSeconds(10);
@@ -93,6 +94,7 @@ public final class HisSrv implements AutoCloseable {
   private final Outbox outbox;
   private final Catalog catalog;
   private final HistoryStore store;
+  private final StoreFacts facts;
   private final Ledger ledger;
   private final Reconciler reconciler;
   private final Aggregation aggregation;
@@ -162,6 +164,7 @@ public final class HisSrv implements AutoCloseable {
     catalog = new Catalog(data.resolve("catalog.db"));
     opened = Stores.open(config, clock, metrics);
     store = around.apply(opened);
+    facts = new StoreFacts(opened, config, catalog.types());
     aggregation =
         new Aggregation(
             redis,
@@ -306,11 +309,23 @@ public final class HisSrv implements AutoCloseable {
 
   /** Starts what collects and delivers, and nothing else: samples are somebody else's to take. */
   public void startFlow() {
+    learnFacts();
+    start(new Loop("facts", facts::period, clock, facts::learn));
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
     start(
         new Loop(
             "collect", () -> config.service().pollingInterval(), clock, this::collectAndRelease));
     start(new Loop("ledger", () -> config.service().pollingInterval(), clock, this::keepLedger));
+  }
+
+  /** Before the first point is made, if the store answers at all; else the loop goes on asking. */
+  private void learnFacts() {
+    Thread learning = Thread.startVirtualThread(facts::learn);
+    try {
+      boolean _ = learning.join(FACTS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void start(Loop loop) {

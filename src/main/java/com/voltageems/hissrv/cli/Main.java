@@ -8,6 +8,7 @@ import com.voltageems.hissrv.demo.DemoException;
 import com.voltageems.hissrv.http.ApiException;
 import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.store.StoreException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,7 +46,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       QuarantineCommand.class,
       SchemaCommand.class,
-      TokenCommand.class
+      TokenCommand.class,
+      InfluxCommand.class
     },
     footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
 public final class Main implements Callable<Integer> {
@@ -117,6 +119,7 @@ public final class Main implements Callable<Integer> {
       case DemoException known -> System.err.println("hissrv: " + known.getMessage());
       case ServiceException known -> System.err.println("hissrv: " + known.getMessage());
       case RedisException known -> System.err.println("hissrv: " + known.getMessage());
+      case StoreException known -> System.err.println("hissrv: " + known.getMessage());
       case ApiException known -> System.err.println("hissrv: " + known.getMessage());
       case CancellationException stopped -> System.err.println("hissrv: " + stopped.getMessage());
       default -> LoggerFactory.getLogger(Main.class).error("failed", e);

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.config;
 import com.voltageems.hissrv.model.Level;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,6 +41,19 @@ public record Retention(Map<Level, Duration> configured, boolean others) {
   public Optional<Duration> of(Level level) {
     Duration kept = configured.getOrDefault(level, others ? byDefault(level) : FOREVER);
     return kept.equals(FOREVER) ? Optional.empty() : Optional.of(kept);
+  }
+
+  /** How long what holds all of these levels must keep it; empty when for ever. */
+  public Optional<Duration> ofAll(Collection<Level> levels) {
+    Duration longest = Duration.ZERO;
+    for (Level level : levels) {
+      Optional<Duration> kept = of(level);
+      if (kept.isEmpty()) {
+        return kept;
+      }
+      longest = longest.compareTo(kept.get()) < 0 ? kept.get() : longest;
+    }
+    return longest.isZero() ? Optional.empty() : Optional.of(longest);
   }
 
   /** Documents of others ({@code raw}) can't be made again from anything. */

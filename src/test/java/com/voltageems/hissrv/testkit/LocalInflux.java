@@ -82,11 +82,23 @@ public final class LocalInflux implements AutoCloseable {
 
   /** What the server answers to a statement, whoever asks. */
   public String ask(String statement) {
+    return ask(statement, "");
+  }
+
+  /**
+   * What the server answers to a statement.
+   *
+   * @param parameters more of them, each with an ampersand in front
+   */
+  public String ask(String statement, String parameters) {
     try {
       var request =
           HttpRequest.newBuilder(
                   URI.create(
-                      url + "/query?q=" + URLEncoder.encode(statement, StandardCharsets.UTF_8)))
+                      url
+                          + "/query?q="
+                          + URLEncoder.encode(statement, StandardCharsets.UTF_8)
+                          + parameters))
               .POST(HttpRequest.BodyPublishers.noBody())
               .build();
       return HTTP.send(request, BodyHandlers.ofString()).body();

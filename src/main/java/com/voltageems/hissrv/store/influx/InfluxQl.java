@@ -21,6 +21,8 @@ final class InfluxQl {
   /** Fails where the database is missing or may not be read; the other listings do not. */
   static final String PROBE = "SHOW RETENTION POLICIES";
 
+  static final String DATABASES = "SHOW DATABASES";
+
   private static final String LEVELS = "/^[1-9][0-9]{0,5}[smhd]$/";
   private static final String INTERVAL = tag(SeriesKey.INTERVAL_TAG);
 
@@ -47,6 +49,30 @@ final class InfluxQl {
 
   static String fields(String measurement) {
     return "SHOW FIELD KEYS FROM " + name(measurement);
+  }
+
+  /** Name, duration, duration of a shard, replicas, whether it is the default. */
+  static String retentionPolicies(String database) {
+    return "SHOW RETENTION POLICIES ON " + name(database);
+  }
+
+  /**
+   * @param policy its default retention policy; empty for the server's name of one
+   * @param kept a duration of InfluxQL
+   */
+  static String createDatabase(String database, String policy, String kept) {
+    return "CREATE DATABASE %s WITH DURATION %s"
+        .formatted(name(database), kept + (policy.isEmpty() ? "" : " NAME " + name(policy)));
+  }
+
+  static String createRetentionPolicy(String database, String policy, String kept) {
+    return "CREATE RETENTION POLICY %s ON %s DURATION %s REPLICATION 1"
+        .formatted(name(policy), name(database), kept);
+  }
+
+  /** Of a measurement: each tag's name with each of its values. */
+  static String tagValues(String measurement) {
+    return "SHOW TAG VALUES FROM " + name(measurement) + " WITH KEY =~ /.*/";
   }
 
   /** The newest row of each series: the time, then fields and tags in their order here. */

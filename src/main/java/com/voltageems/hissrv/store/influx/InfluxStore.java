@@ -2,6 +2,7 @@ package com.voltageems.hissrv.store.influx;
 
 import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.FieldType;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +31,13 @@ import org.jspecify.annotations.Nullable;
  * another is refused by the server. What the line protocol can't say is refused here.
  */
 public final class InfluxStore implements HistoryStore {
+  private static final Map<String, FieldType> TYPES =
+      Map.of(
+          "float", FieldType.FLOAT,
+          "integer", FieldType.INT,
+          "boolean", FieldType.BOOL,
+          "string", FieldType.STRING);
+
   private static final Duration CHECK = Duration.ofSeconds(1);
 
   private final InfluxConfig config;
@@ -164,6 +173,53 @@ public final class InfluxStore implements HistoryStore {
     }
     series.sort(Comparator.comparing(SeriesKey::tags, Row.TAG_ORDER));
     return series;
+  }
+
+  /** The types of the fields by measurement, but of those whose type is another in some shard. */
+  public SortedMap<String, SortedMap<String, FieldType>> fieldTypes() {
+    var all = new TreeMap<String, SortedMap<String, FieldType>>();
+    for (String measurement : measurements()) {
+      if (InfluxQl.canAsk(measurement)) {
+        all.put(measurement, fieldTypes(measurement));
+      }
+    }
+    return all;
+  }
+
+  private SortedMap<String, FieldType> fieldTypes(String measurement) {
+    var types = new TreeMap<String, FieldType>();
+    var doubtful = new TreeSet<String>();
+    ask(
+        InfluxQl.fields(measurement),
+        (_, cells) -> {
+          String field = cell(cells, 0);
+          FieldType type = TYPES.get(cell(cells, 1));
+          FieldType before = type == null ? null : types.put(field, type);
+          if (type == null || (before != null && before != type)) {
+            doubtful.add(field);
+          }
+        });
+    types.keySet().removeAll(doubtful);
+    return types;
+  }
+
+  /** Tags with more values than that, as {@code measurement.tag}. */
+  public SortedSet<String> tagsOfMoreThan(int most) {
+    var many = new TreeSet<String>();
+    for (String measurement : measurements()) {
+      if (InfluxQl.canAsk(measurement)) {
+        var counts = new TreeMap<String, Integer>();
+        ask(
+            InfluxQl.tagValues(measurement),
+            (_, cells) -> counts.merge(cell(cells, 0), 1, Integer::sum));
+        counts.forEach((tag, count) -> {
+          if (count > most) {
+            many.add(measurement + "." + tag);
+          }
+        });
+      }
+    }
+    return many;
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Server implements AutoCloseable {
   private final Verdict verdict;
   private @Nullable HttpClient client;
   private volatile @Nullable InfluxVersion probed;
+  private volatile String product = "";
 
   Server(InfluxConfig config) {
     this.config = config;
@@ -109,6 +110,44 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls the management interface; 404 is an answer there.
+   *
+   * @param json empty when there is no body
+   */
+  Answer manage(String method, String target, String json) {
+    HttpRequest request =
+        request(target)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/json")
+            .method(
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+            .build();
+    HttpResponse<String> answer = send(request, BodyHandlers.ofString(), config.timeout());
+    int status = answer.statusCode();
+    if (status / 100 != 2 && status != 404) {
+      throw verdict.onQuery(status, answer.headers(), answer.body());
+    }
+    return new Answer(status, answer.body());
+  }
+
+  /** What the management interface said. */
+  record Answer(int status, String body) {
+    boolean found() {
+      return status != 404;
+    }
+  }
+
+  /** Whether it knows no buckets but by database and retention policy, also as 1.8 by token. */
+  boolean hasDatabases() {
+    return version() == InfluxVersion.V1 || product.startsWith("1");
+  }
+
+  /** What it called itself when it was asked; empty when it was not, or does not say. */
+  String product() {
+    return product;
+  }
+
   /** Which generation it is, asked once where the configuration leaves it open. */
   InfluxVersion version() {
     if (config.version() != InfluxVersion.AUTO) {
@@ -146,6 +185,12 @@ final class Server implements AutoCloseable {
   private InfluxVersion probe() {
     HttpResponse<String> ping = get("/ping");
     String said = ping.headers().firstValue("X-Influxdb-Version").orElse("").replaceFirst("^v", "");
+    product = said;
+    if (said.startsWith("0")) {
+      throw StoreException.fatal(
+          "InfluxDB %s at %s is too old: 1.6 or newer is needed".formatted(said, config.url()),
+          null);
+    }
     if (said.startsWith("3")) {
       return InfluxVersion.V3;
     }
@@ -206,7 +251,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static String parameter(String name, String value) {
+  static String parameter(String name, String value) {
     return value.isEmpty()
         ? ""
         : name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&";
