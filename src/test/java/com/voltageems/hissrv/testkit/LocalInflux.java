@@ -91,15 +91,23 @@ public final class LocalInflux implements AutoCloseable {
    * @param parameters more of them, each with an ampersand in front
    */
   public String ask(String statement, String parameters) {
+    return post(
+        "/query?q=" + URLEncoder.encode(statement, StandardCharsets.UTF_8) + parameters, "");
+  }
+
+  /** Has it take lines in, as somebody else would. */
+  public void write(String database, String lines) {
+    String said = post("/write?db=" + URLEncoder.encode(database, StandardCharsets.UTF_8), lines);
+    if (!said.isEmpty()) {
+      throw new AssertionError(said);
+    }
+  }
+
+  private String post(String target, String body) {
     try {
       var request =
-          HttpRequest.newBuilder(
-                  URI.create(
-                      url
-                          + "/query?q="
-                          + URLEncoder.encode(statement, StandardCharsets.UTF_8)
-                          + parameters))
-              .POST(HttpRequest.BodyPublishers.noBody())
+          HttpRequest.newBuilder(URI.create(url + target))
+              .POST(HttpRequest.BodyPublishers.ofString(body))
               .build();
       return HTTP.send(request, BodyHandlers.ofString()).body();
     } catch (IOException e) {
