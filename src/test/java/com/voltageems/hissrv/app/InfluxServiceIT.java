@@ -25,12 +25,12 @@ import redis.clients.jedis.RedisClient;
 /** From the queue in Redis to a real InfluxDB 1.x that has its own mind. */
 class InfluxServiceIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Instant NOW = Instant.now();
 
   @TempDir static Path folder;
   private static LocalInflux influx;
   private static PrivateRedis redis;
   private static RedisClient neighbour;
+  private final Instant now = Instant.now();
 
   @BeforeAll
   static void start() throws IOException {
@@ -50,8 +50,8 @@ class InfluxServiceIT {
   void typesThatTheDatabaseHasHoldForWhatComes(@TempDir Path data) throws IOException {
     String database = influx.database();
     influx.write(database, "tariff price=1.5,steps=3i,name=\"day\"");
-    push("tariff", NOW, "\"price\":2,\"steps\":4.0,\"name\":\"night\"");
-    push("tariff", NOW.plusSeconds(1), "\"price\":\"dear\"");
+    push("tariff", now, "\"price\":2,\"steps\":4.0,\"name\":\"night\"");
+    push("tariff", now.plusSeconds(1), "\"price\":\"dear\"");
 
     try (var service = service(database, data)) {
       service.startFlow();
@@ -76,7 +76,7 @@ class InfluxServiceIT {
         influx.ask(
             "ALTER RETENTION POLICY autogen ON \"" + database + "\" DURATION 1d SHARD DURATION 1h");
     for (int n = 0; n < 20; n++) {
-      push("old", n == 7 ? NOW.minus(Duration.ofDays(400)) : NOW.plusSeconds(n), "\"v\":1.5");
+      push("old", n == 7 ? now.minus(Duration.ofDays(400)) : now.plusSeconds(n), "\"v\":1.5");
     }
 
     try (var service = service(database, data)) {
@@ -94,7 +94,7 @@ class InfluxServiceIT {
 
   @Test
   void aDatabaseThatIsMissingIsWaitedForUntilAPersonMakesIt(@TempDir Path data) throws IOException {
-    push("late", NOW, "\"v\":1.5");
+    push("late", now, "\"v\":1.5");
     try (var service = service("made later", data)) {
       service.startFlow();
       Await.until(
@@ -124,7 +124,7 @@ class InfluxServiceIT {
     return database.replace(" ", "+");
   }
 
-  private static HisSrv service(String database, Path data) throws IOException {
+  private HisSrv service(String database, Path data) throws IOException {
     Path file =
         Files.writeString(
             data.resolve("hissrv.yml"),
@@ -137,6 +137,6 @@ class InfluxServiceIT {
             """
                 .formatted(redis.url(), data, influx.url(), database));
     return HisSrv.replay(
-        ConfigLoader.load(file, Map.of(), Functions.builtIn()), new ManualClock(NOW));
+        ConfigLoader.load(file, Map.of(), Functions.builtIn()), new ManualClock(now));
   }
 }
