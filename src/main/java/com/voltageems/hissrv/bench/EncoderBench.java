@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
-import com.voltageems.hissrv.store.influx.LineProtocol;
+import com.voltageems.hissrv.store.lines.LineProtocol;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.store.influx;
 
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.store.WriteResult.Rejection;
+import com.voltageems.hissrv.store.lines.LineProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.TagCondition;
+import com.voltageems.hissrv.store.lines.LineProtocol;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package com.voltageems.hissrv.store.influx;
+package com.voltageems.hissrv.store.lines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,7 +110,7 @@ class LineProtocolTest {
         SeriesKey.of(measurement, Map.of("t", tag)), NOON, Map.of("v", FieldValue.of(1L)));
   }
 
-  private static Point point(Random random) {
+  static Point point(Random random) {
     var tags = new TreeMap<String, String>();
     for (int i = random.nextInt(4); i > 0; i--) {
       tags.put(word(random), word(random));

@@ -1,4 +1,4 @@
-package com.voltageems.hissrv.store.influx;
+package com.voltageems.hissrv.store.lines;
 
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;

@@ -1,4 +1,6 @@
-package com.voltageems.hissrv.store.influx;
+package com.voltageems.hissrv.store.lines;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.FieldValue.BooleanValue;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,23 +45,51 @@ public final class LineProtocol {
    *     added
    */
   public @Nullable String add(Point point) {
+    return add(point.series().measurement(), point.series().tags(), point.time(), point.fields());
+  }
+
+  /** As {@link #add(Point)}, of a point's parts: each sorted, none empty. */
+  public @Nullable String add(
+      String measurement,
+      SortedMap<String, String> tags,
+      Instant time,
+      SortedMap<String, FieldValue> fields) {
     int start = size;
     problem = null;
-    String measurement = point.series().measurement();
     if (measurement.charAt(0) == '#') {
       problem = "InfluxDB takes a line for a comment whose measurement begins with #";
     }
     name(measurement, IN_MEASUREMENT);
-    point.series().tags().forEach(tagWriter);
+    tags.forEach(tagWriter);
     separator = ' ';
-    point.fields().forEach(fieldWriter);
+    fields.forEach(fieldWriter);
     put((byte) ' ');
-    number(nanos(point.time()));
+    number(nanos(time));
     put((byte) '\n');
     if (problem != null) {
       size = start;
     }
     return problem;
+  }
+
+  /** As {@link #add(Point)}; a point without a line becomes a comment that only we read back. */
+  public void addAny(
+      String measurement,
+      SortedMap<String, String> tags,
+      Instant time,
+      SortedMap<String, FieldValue> fields) {
+    if (add(measurement, tags, time, fields) != null) {
+      comment(PointLines.AS_JSON + PointJson.write(measurement, tags, time, fields));
+    }
+  }
+
+  /** Adds a comment: {@code #} and what follows, without line ends. */
+  public void comment(String comment) {
+    byte[] encoded = comment.getBytes(UTF_8);
+    room(encoded.length + 1);
+    System.arraycopy(encoded, 0, bytes, size, encoded.length);
+    size += encoded.length;
+    put((byte) '\n');
   }
 
   /** Bytes in use. */
@@ -71,15 +102,18 @@ public final class LineProtocol {
     size = 0;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** Writes the lines. */
+  public void writeTo(OutputStream out) throws IOException {
     out.write(bytes, 0, size);
   }
 
-  byte[] toBytes() {
+  /** A copy of the lines. */
+  public byte[] toBytes() {
     return Arrays.copyOf(bytes, size);
   }
 
-  static long nanos(Instant time) {
+  /** Since the epoch. */
+  public static long nanos(Instant time) {
     long seconds = time.getEpochSecond();
     // A negative time's nanoseconds count forward: 64 bits hold the sum, not always the product.
     return seconds < 0
