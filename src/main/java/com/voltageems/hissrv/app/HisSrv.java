@@ -8,6 +8,8 @@ import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
 import com.voltageems.hissrv.aggregate.Tiling;
 import com.voltageems.hissrv.alert.Alerts;
+import com.voltageems.hissrv.backup.PointImport;
+import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
@@ -222,9 +224,11 @@ public final class HisSrv implements AutoCloseable {
                     () -> mapping,
                     () -> this.config.sources().staleAfter()),
                 new CompletenessQuery(ledger, clock),
-                new VerifyQuery(ledger, reconciler, clock)),
+                new VerifyQuery(ledger, reconciler, clock),
+                new StoredDays(store)),
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
+            new PointImport(outbox, catalog, () -> mapping, () -> this.config.performance(), clock),
             live,
             this::dryRun,
             clock);

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.backup.PointImport;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.Config;
@@ -38,6 +39,7 @@ public final class ApiServer implements AutoCloseable {
   private final QueryRoute queries;
   private final LiveRoute liveValues;
   private final WindowRoutes windows;
+  private final BackupRoutes backups;
   private final Javalin javalin;
 
   /**
@@ -52,6 +54,7 @@ public final class ApiServer implements AutoCloseable {
       Questions questions,
       Quarantine quarantine,
       Replay replay,
+      PointImport imports,
       @Nullable LiveConfig live,
       Function<Config, Object> dryRun,
       InstantSource clock) {
@@ -67,6 +70,8 @@ public final class ApiServer implements AutoCloseable {
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());
     routes.addAll(windows.routes());
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
+    this.backups = new BackupRoutes(questions.days(), imports, clock);
+    routes.addAll(backups.routes());
     if (live != null) {
       routes.addAll(new ConfigRoutes(live, dryRun).routes());
       routes.addAll(new MappingRoutes(live).routes());
@@ -188,5 +193,6 @@ public final class ApiServer implements AutoCloseable {
     javalin.stop();
     queries.close();
     windows.close();
+    backups.close();
   }
 }

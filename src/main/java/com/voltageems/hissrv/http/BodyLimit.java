@@ -15,6 +15,9 @@ final class BodyLimit {
   /** As large as a configuration file may be. */
   static final int MAX_CONFIGURATION_BYTES = 4 << 20;
 
+  /** Some ten thousand points. */
+  static final int MAX_POINTS_BYTES = 4 << 20;
+
   private static final Pattern CONFIGURATION = Pattern.compile("/(config|validate|mappings)(/.*)?");
 
   private BodyLimit() {}
@@ -25,7 +28,9 @@ final class BodyLimit {
    * @throws ProblemException 413
    */
   static void check(Context ctx) {
-    if (isRepair(ctx) || CONFIGURATION.matcher(ctx.path()).matches()) {
+    if (isRepair(ctx)
+        || ctx.path().equals("/import")
+        || CONFIGURATION.matcher(ctx.path()).matches()) {
       return;
     }
     if (ctx.req().getContentLengthLong() > MAX_BYTES) {
@@ -50,6 +55,15 @@ final class BodyLimit {
    */
   static byte[] configuration(Context ctx) throws IOException {
     return read(ctx, MAX_CONFIGURATION_BYTES);
+  }
+
+  /**
+   * Line protocol, not read before.
+   *
+   * @throws ProblemException 413
+   */
+  static byte[] points(Context ctx) throws IOException {
+    return read(ctx, MAX_POINTS_BYTES);
   }
 
   private static byte[] read(Context ctx, int most) throws IOException {

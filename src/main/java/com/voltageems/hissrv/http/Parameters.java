@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request's parameters; throws {@link ProblemException} for bad ones. */
@@ -82,6 +83,19 @@ final class Parameters {
   @Nullable String text(String name) {
     List<String> values = given.get(name);
     return values == null ? null : values.getFirst();
+  }
+
+  /** One that must be there, as {@code reading} takes it: null for what it does not. */
+  <T> T needed(String name, String expected, Function<String, @Nullable T> reading) {
+    String text = text(name);
+    if (text == null) {
+      throw bad(name, "it is missing", expected);
+    }
+    T read = reading.apply(text);
+    if (read == null) {
+      throw bad(name, "'" + Text.shown(text) + "' is none", expected);
+    }
+    return read;
   }
 
   static long parse(String name, String text, String expected) {

@@ -113,7 +113,7 @@ final class QueryRoute implements AutoCloseable {
     }
   }
 
-  private static void acquire(Semaphore permits, int wanted) throws InterruptedException {
+  static void acquire(Semaphore permits, int wanted) throws InterruptedException {
     if (!permits.tryAcquire(wanted, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new ProblemException(
           Problem.of(

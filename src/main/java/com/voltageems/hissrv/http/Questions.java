@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.http;
 
+import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
@@ -12,4 +13,5 @@ public record Questions(
     InventoryQuery inventory,
     LiveFeed live,
     CompletenessQuery completeness,
-    VerifyQuery verify) {}
+    VerifyQuery verify,
+    StoredDays days) {}

@@ -46,12 +46,16 @@ final class SentRows implements RowWriter {
    */
   void abort() {
     if (out != null) {
-      ServletContextRequest.getServletContextRequest(ctx.req())
-          .getConnectionMetaData()
-          .getConnection()
-          .getEndPoint()
-          .close();
+      breakOff(ctx);
     }
+  }
+
+  static void breakOff(Context ctx) {
+    ServletContextRequest.getServletContextRequest(ctx.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
   }
 
   private RowWriter writer() {

@@ -52,6 +52,7 @@ record Architecture(String root) {
     table.put("query", List.of("aggregate", "outbox", "store", "ledger", "transform"));
     table.put(
         "verify", List.of("aggregate", "query", "transform", "redis", "outbox", "ledger", "store"));
+    table.put("backup", List.of("query", "transform", "outbox", "store"));
     table.put("alert", List.of());
     List<String> flow = List.copyOf(table.keySet());
     table.put("http", flow.stream().filter(p -> !p.equals("redis") && !p.equals("store")).toList());

@@ -6,6 +6,8 @@ import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.aggregate.LiveHashes;
 import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.backup.PointImport;
+import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.ConfigSource;
@@ -162,9 +164,16 @@ final class ApiFixture implements AutoCloseable {
                 () -> mapping,
                 () -> Duration.ofSeconds(3)),
             new CompletenessQuery(ledger, clock),
-            new VerifyQuery(ledger, reconciler, clock)),
+            new VerifyQuery(ledger, reconciler, clock),
+            new StoredDays(store)),
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
+        new PointImport(
+            outbox,
+            catalog,
+            () -> mapping,
+            () -> TestConfig.of("redis://127.0.0.1:1", storeFolder).performance(),
+            clock),
         live,
         tried -> Map.of("keys", 0),
         clock);

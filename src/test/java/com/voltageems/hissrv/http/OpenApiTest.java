@@ -24,6 +24,7 @@ class OpenApiTest {
       Map.of(
           "GET /query", "?measurement=telemetry",
           "GET /live", "?once=true",
+          "GET /backup", "?interval=1m&day=2026-01-29",
           "POST /quarantine/replay", "?all=true",
           "DELETE /quarantine", "?all=true&confirm=true",
           "POST /config/rollback", "?revision=1");
@@ -35,6 +36,8 @@ class OpenApiTest {
       Map.of(
           "PUT /quarantine/{id}",
           "{\"content\": " + DOCUMENT + "}",
+          "POST /import",
+          "m v=1 1769680000000000000",
           "PATCH /config",
           "{\"performance\": {\"batch_size\": 7}}",
           "POST /validate",
