@@ -1,8 +1,11 @@
 package com.voltageems.hissrv.aggregate;
 
+import static java.util.stream.Collectors.toCollection;
 import static org.slf4j.event.Level.DEBUG;
 import static org.slf4j.event.Level.INFO;
 
+import com.voltageems.hissrv.lease.Held;
+import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.ledger.Observation;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
@@ -20,6 +23,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +49,24 @@ public final class Aggregation implements Component {
   private final OpenWindows open;
   private final SourceWidths widths = new SourceWidths();
   private final Object functionsTurn = new Object();
+  private final Ownership ownership;
+  private final Fences fences;
 
   private volatile Steps steps;
   private volatile Discovery.Found sources = Discovery.Found.NOTHING;
+
+  /** Whose open windows are known. */
+  private volatile Held held = Held.NONE;
 
   /** Whose rules the sources were found by. */
   private @Nullable Steps foundBy;
 
   private volatile long nextDiscovery = Long.MIN_VALUE;
   private boolean loaded;
+
+  /** Whether shards have come that were not swept yet. */
+  private boolean gained;
+
   private volatile @Nullable String trouble;
 
   /**
@@ -85,13 +98,25 @@ public final class Aggregation implements Component {
       SampleRules rules,
       Metrics metrics,
       Offenders offenders) {
-    this(redis, clock, mode, levels, zone, mapping, rules, metrics, offenders, _ -> {});
+    this(
+        redis,
+        clock,
+        mode,
+        levels,
+        zone,
+        mapping,
+        rules,
+        metrics,
+        offenders,
+        Ownership.SOLE,
+        _ -> {});
   }
 
   /**
-   * Of samples that are judged, with an account of them.
+   * Of samples that are judged, of the sources that are ours, with an account of them.
    *
    * @param rules which samples count
+   * @param ownership which sources are ours at a moment
    * @param account is told what was seen of each source
    */
   public Aggregation(
@@ -104,7 +129,10 @@ public final class Aggregation implements Component {
       SampleRules rules,
       Metrics metrics,
       Offenders offenders,
+      Ownership ownership,
       Consumer<Observation> account) {
+    this.ownership = ownership;
+    fences = new Fences(redis, ownership, metrics);
     this.redis = redis;
     this.account = account;
     this.clock = clock;
@@ -123,11 +151,12 @@ public final class Aggregation implements Component {
 
   private Steps steps(Mapping mapping, SampleRules rules) {
     var script = new AggregationScript(redis, mode, tiling, mapping, queued, rules);
-    var functions = new FunctionPass(redis, script, tiling, mapping, metrics, offenders);
+    var functions = new FunctionPass(redis, script, tiling, mapping, fences, metrics, offenders);
     return new Steps(
         new Discovery(redis, mapping, rules.globs(mapping), offenders),
-        new Sampler(script, mode, tiling, open, widths, rules, metrics, offenders),
-        new WindowCloser(script, tiling, open, widths, functions, metrics, offenders, account),
+        new Sampler(script, mode, tiling, open, widths, rules, fences, metrics, offenders),
+        new WindowCloser(
+            script, tiling, open, widths, functions, fences, metrics, offenders, account),
         functions);
   }
 
@@ -161,9 +190,17 @@ public final class Aggregation implements Component {
     return CheckResult.ok(sourceCount() + " sources");
   }
 
-  /** How many live hashes are sampled. */
+  /** How many live hashes are sampled by this instance. */
   public int sourceCount() {
-    return sources.sources().size();
+    return ours().size();
+  }
+
+  private Set<String> ours() {
+    Held now = held;
+    Set<String> all = sources.sources();
+    return now.of() == 1 && !now.shards().isEmpty()
+        ? all
+        : all.stream().filter(now::has).collect(toCollection(TreeSet::new));
   }
 
   /**
@@ -199,9 +236,9 @@ public final class Aggregation implements Component {
     long began = System.nanoTime();
     try {
       recovering(() -> {
-        long now = sweep();
+        Beat beat = sweep();
         while (System.nanoTime() - began < patience.toNanos()
-            && steps.closer().closeSome(now).isPresent()) {
+            && steps.closer().closeSome(beat).isPresent()) {
           metrics.add("close_calls", 1);
         }
         return 0;
@@ -230,20 +267,26 @@ public final class Aggregation implements Component {
    */
   public synchronized void sample() {
     recovering(() -> {
-      long _ = sweep();
+      Beat _ = sweep();
       return sourceCount();
     });
   }
 
   /** Returns the moment of the samples, read after discovery: that may take its time. */
-  private long sweep() {
+  private Beat sweep() {
     try {
       Steps today = steps;
+      hold();
       discoverWhenDue(today);
-      long now = clock.millis();
-      var seen = today.sampler().sweep(now, sources.sources(), sources.timed());
-      account.accept(new Observation.Swept(now, seen));
-      return now;
+      var beat = new Beat(clock.millis(), held);
+      var seen = today.sampler().sweep(beat, ours(), sources.timed());
+      if (gained) {
+        // Only now is the owner before shut out: what it opened since is to be closed, too.
+        loaded = false;
+        gained = false;
+      }
+      account.accept(new Observation.Swept(beat.nowMillis(), seen, beat.held()::has));
+      return beat;
     } catch (RedisException e) {
       account.accept(new Observation.Missed());
       throw e;
@@ -257,13 +300,14 @@ public final class Aggregation implements Component {
    */
   public synchronized int closeDue() {
     return recovering(() -> {
-      long now = clock.millis();
+      hold();
       loadOnce();
+      var beat = new Beat(clock.millis(), held);
       int closed = 0;
       WindowCloser closer = steps.closer();
-      for (Optional<Integer> some = closer.closeSome(now);
+      for (Optional<Integer> some = closer.closeSome(beat);
           some.isPresent();
-          some = closer.closeSome(now)) {
+          some = closer.closeSome(beat)) {
         closed += some.get();
       }
       return closed;
@@ -284,7 +328,7 @@ public final class Aggregation implements Component {
       try {
         int added = 0;
         while (System.nanoTime() - began < patience.toNanos()) {
-          Optional<Integer> some = functions.addSome(clock.millis());
+          Optional<Integer> some = functions.addSome(new Beat(clock.millis(), ownership.held()));
           if (some.isEmpty()) {
             break;
           }
@@ -316,6 +360,19 @@ public final class Aggregation implements Component {
     }
   }
 
+  /** What was lost is forgotten; of what was gained Redis knows what is open. */
+  private void hold() {
+    Held now = ownership.held();
+    if (!now.shards().equals(held.shards())) {
+      open.retain(now::has);
+      if (!held.shards().containsAll(now.shards())) {
+        loaded = false;
+        gained = true;
+      }
+    }
+    held = now;
+  }
+
   private void discoverWhenDue(Steps today) {
     loadOnce();
     long now = clock.millis();
@@ -336,7 +393,7 @@ public final class Aggregation implements Component {
 
   private void loadOnce() {
     if (!loaded) {
-      open.load(redis);
+      open.load(redis, held::has);
       findQueued();
       loaded = true;
     }

@@ -24,9 +24,6 @@ final class AggregationScript {
 
   static final Script SCRIPT = Script.fromResource("/lua/aggregate.lua");
 
-  /** No lease: nobody else may be sampling. */
-  private static final String UNFENCED = "0";
-
   private final RedisConnection redis;
   private final Mode mode;
   private final Tiling tiling;
@@ -68,17 +65,17 @@ final class AggregationScript {
    *
    * @param timed live keys that have times of their values
    */
-  List<Answer> sample(long nowMillis, List<SourceKeys> sources, Set<String> timed) {
-    Window window = tiling.windowAt(tiling.finest(), nowMillis);
+  List<Answer> sample(Beat beat, List<SourceKeys> sources, Set<String> timed) {
+    Window window = tiling.windowAt(tiling.finest(), beat.nowMillis());
     return call(
         sources,
         window,
-        some -> sampleCall(nowMillis, window, some, timed),
+        some -> sampleCall(beat, window, some, timed),
         answer -> answer.refusal().equals("merged"));
   }
 
   private ScriptCall sampleCall(
-      long nowMillis, Window window, List<SourceKeys> sources, Set<String> timed) {
+      Beat beat, Window window, List<SourceKeys> sources, Set<String> timed) {
     var keys = new ArrayList<String>();
     keys.add(queueOf(sources.getFirst()));
     for (SourceKeys source : sources) {
@@ -93,8 +90,8 @@ final class AggregationScript {
     }
     var arguments = new ArrayList<String>();
     arguments.add("sample");
-    arguments.add(Long.toString(nowMillis));
-    arguments.add(UNFENCED);
+    arguments.add(Long.toString(beat.nowMillis()));
+    arguments.add(Long.toString(beat.held().epoch()));
     arguments.add(mode.argument);
     arguments.add(intervalMillis);
     arguments.add(timed.isEmpty() ? "5" : "6");
@@ -105,12 +102,12 @@ final class AggregationScript {
   }
 
   /** Closes one window of each source; answers in the order of the sources. */
-  List<Answer> close(long nowMillis, Window window, List<SourceKeys> sources) {
+  List<Answer> close(Beat beat, Window window, List<SourceKeys> sources) {
     return call(
-        sources, window, some -> closeCall(nowMillis, window, some), answer -> answer.size() > 0);
+        sources, window, some -> closeCall(beat, window, some), answer -> answer.size() > 0);
   }
 
-  private ScriptCall closeCall(long nowMillis, Window window, List<SourceKeys> sources) {
+  private ScriptCall closeCall(Beat beat, Window window, List<SourceKeys> sources) {
     List<Window> coarser =
         tiling.coarserThan(window.level()).stream()
             .map(level -> tiling.windowAt(level, window.startMillis()))
@@ -132,8 +129,8 @@ final class AggregationScript {
     }
     var arguments = new ArrayList<String>();
     arguments.add("aggregate_" + window.level().name());
-    arguments.add(Long.toString(nowMillis));
-    arguments.add(UNFENCED);
+    arguments.add(Long.toString(beat.nowMillis()));
+    arguments.add(Long.toString(beat.held().epoch()));
     arguments.add(mode.argument);
     arguments.add(Long.toString(window.startSeconds()));
     arguments.add(Long.toString(window.endSeconds()));
@@ -155,7 +152,7 @@ final class AggregationScript {
    *     coarser level needs them
    */
   Answer addFunctions(
-      long nowMillis,
+      Beat beat,
       Window window,
       SourceKeys source,
       List<Window> spent,
@@ -169,7 +166,7 @@ final class AggregationScript {
       keys.add(source.accumulator(minute));
       keys.add(source.rawRows(minute));
     }
-    List<String> arguments = functionArguments(nowMillis, window, revision, names);
+    List<String> arguments = functionArguments(beat, window, revision, names);
     arguments.add(last ? "last" : "part");
     arguments.add(Long.toString(written));
     arguments.addAll(points);
@@ -182,8 +179,8 @@ final class AggregationScript {
   }
 
   /** Gives up waiting for functions. */
-  Answer dropFunctions(long nowMillis, Window window, SourceKeys source) {
-    List<String> arguments = functionArguments(nowMillis, window, "", "");
+  Answer dropFunctions(Beat beat, Window window, SourceKeys source) {
+    List<String> arguments = functionArguments(beat, window, "", "");
     arguments.addAll(List.of("drop", "0"));
     var call = new ScriptCall(functionKeys(window, source), arguments);
     return call(List.of(source), window, _ -> call, _ -> false).getFirst();
@@ -193,13 +190,12 @@ final class AggregationScript {
     return new ArrayList<>(List.of(queueOf(source), source.carry(), source.archive(window)));
   }
 
-  private List<String> functionArguments(
-      long nowMillis, Window window, String revision, String names) {
+  private List<String> functionArguments(Beat beat, Window window, String revision, String names) {
     return new ArrayList<>(
         List.of(
             "functions",
-            Long.toString(nowMillis),
-            UNFENCED,
+            Long.toString(beat.nowMillis()),
+            Long.toString(beat.held().epoch()),
             mode.argument,
             window.level().name(),
             Long.toString(window.startSeconds()),

@@ -28,6 +28,11 @@ record Answer(String refusal, List<Long> numbers, List<String> texts) {
     return new Answer(refused ? texts.getFirst() : "", numbers, texts);
   }
 
+  /** Somebody has a newer lease on the source. */
+  boolean isFenced() {
+    return refusal.equals("fenced");
+  }
+
   /** Why nothing was done, in the words of Redis or Lua where they have any. */
   String why() {
     return String.join(": ", texts);

@@ -42,7 +42,9 @@ final class FunctionPass {
   private final Offenders offenders;
   private final ConcurrentLinkedQueue<OpenWindows.Postponed> expected =
       new ConcurrentLinkedQueue<>();
+  private final Fences fences;
   private @Nullable OpenWindows waiting;
+  private Set<Integer> shards = Set.of();
   private long loadedMillis;
 
   FunctionPass(
@@ -50,8 +52,10 @@ final class FunctionPass {
       AggregationScript script,
       Tiling tiling,
       Mapping mapping,
+      Fences fences,
       Metrics metrics,
       Offenders offenders) {
+    this.fences = fences;
     this.redis = redis;
     this.script = script;
     this.tiling = tiling;
@@ -68,10 +72,13 @@ final class FunctionPass {
   }
 
   /** Does one source's window, if any is waiting. Returns how many it added fields to. */
-  Optional<Integer> addSome(long nowMillis) {
-    OpenWindows windows = waiting(nowMillis);
+  Optional<Integer> addSome(Beat beat) {
+    long nowMillis = beat.nowMillis();
+    OpenWindows windows = waiting(beat);
     for (var next = expected.poll(); next != null; next = expected.poll()) {
-      windows.add(next.window(), next.source());
+      if (beat.held().has(next.source().live())) {
+        windows.add(next.window(), next.source());
+      }
     }
     Optional<Window> due = windows.firstEndedBy(nowMillis);
     if (due.isEmpty()) {
@@ -79,10 +86,11 @@ final class FunctionPass {
     }
     Window window = due.get();
     SourceKeys source = windows.of(window).iterator().next();
-    Answer answer = add(nowMillis, window, source);
+    Answer answer = add(beat, window, source);
     windows.remove(window, List.of(source));
     switch (answer.refusal()) {
       case "", "gone" -> {}
+      case "fenced" -> fences.add(source);
       // A late sample was quicker: once more, with it.
       case "revised" -> windows.add(window, source);
       default -> {
@@ -104,13 +112,18 @@ final class FunctionPass {
     waiting = null;
   }
 
-  private OpenWindows waiting(long nowMillis) {
+  private OpenWindows waiting(Beat beat) {
+    long nowMillis = beat.nowMillis();
     OpenWindows known = waiting;
+    if (!beat.held().shards().equals(shards)) {
+      shards = beat.held().shards();
+      known = null;
+    }
     boolean old = Math.abs(nowMillis - loadedMillis) >= LOADING.toMillis();
     if (known == null || old) {
       known = new OpenWindows(tiling, "values");
       if (mapping.hasFunctions()) {
-        known.load(redis);
+        known.load(redis, beat.held()::has);
       }
       waiting = known;
       loadedMillis = nowMillis;
@@ -122,14 +135,14 @@ final class FunctionPass {
     return mapping.of(source.live()).map(MappedSource::functionLevels).orElseGet(TreeSet::new);
   }
 
-  private Answer add(long nowMillis, Window window, SourceKeys source) {
+  private Answer add(Beat beat, Window window, SourceKeys source) {
     Optional<MappedSource> mapped = mapping.of(source.live());
     Optional<String> revision = redis.field(source.archive(window), "revision");
     if (revision.isEmpty() || !levels(source).contains(window.level())) {
-      return script.dropFunctions(nowMillis, window, source);
+      return script.dropFunctions(beat, window, source);
     }
     var rows = new KeptRows(redis, source, minutes(window));
-    var call = new FunctionCall(nowMillis, window, source, mapped.orElseThrow(), revision.get());
+    var call = new FunctionCall(beat, window, source, mapped.orElseThrow(), revision.get());
     for (List<String> portion : rows.portions()) {
       for (var point : rows.values(portion).entrySet()) {
         if (!call.add(point.getKey(), point.getValue())) {
@@ -160,7 +173,7 @@ final class FunctionPass {
 
   /** The results for one window, a bounded number of points per call of the script. */
   private final class FunctionCall {
-    private final long nowMillis;
+    private final Beat beat;
     private final Window window;
     private final SourceKeys source;
     private final String revision;
@@ -171,8 +184,8 @@ final class FunctionPass {
     private Answer answer = Answer.of(0L);
 
     FunctionCall(
-        long nowMillis, Window window, SourceKeys source, MappedSource mapped, String revision) {
-      this.nowMillis = nowMillis;
+        Beat beat, Window window, SourceKeys source, MappedSource mapped, String revision) {
+      this.beat = beat;
       this.window = window;
       this.source = source;
       this.revision = revision;
@@ -196,7 +209,7 @@ final class FunctionPass {
       List<Window> spent = last ? spent(window, source) : List.of();
       answer =
           script.addFunctions(
-              nowMillis,
+              beat,
               window,
               source,
               spent,

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -41,8 +42,13 @@ final class OpenWindows {
   /** A window of a source that could not be closed. */
   record Postponed(Window window, SourceKeys source) {}
 
-  /** Reads the marks left by whoever sampled before: a restart continues where it stopped. */
-  void load(RedisConnection redis) {
+  /**
+   * Reads the marks left by whoever sampled before: a restart, or the next owner, continues where
+   * it stopped.
+   *
+   * @param isOurs whether a live key's windows are ours to close
+   */
+  void load(RedisConnection redis, Predicate<String> isOurs) {
     var carries = new TreeSet<String>();
     redis.scan(SourceKeys.CARRY_GLOB, carries::add);
     var keys = List.copyOf(carries);
@@ -51,7 +57,9 @@ final class OpenWindows {
       List<Optional<Set<String>>> fields = redis.hashFields(some);
       for (int i = 0; i < some.size(); i++) {
         addMarks(
-            SourceKeys.ofCarry(some.get(i), redis.isCluster()), fields.get(i).orElse(Set.of()));
+            SourceKeys.ofCarry(some.get(i), redis.isCluster())
+                .filter(source -> isOurs.test(source.live())),
+            fields.get(i).orElse(Set.of()));
       }
     }
   }
@@ -79,6 +87,13 @@ final class OpenWindows {
         sourcesByWindow.remove(window);
       }
     }
+  }
+
+  /** Forgets what is not ours any more. */
+  void retain(Predicate<String> isOurs) {
+    sourcesByWindow.values().forEach(open -> open.removeIf(source -> !isOurs.test(source.live())));
+    sourcesByWindow.values().removeIf(Set::isEmpty);
+    retryMillis.keySet().removeIf(postponed -> !isOurs.test(postponed.source().live()));
   }
 
   /** The window that is to be closed first, if one has ended by then. */

@@ -35,6 +35,7 @@ final class Sampler {
   private final Offenders offenders;
   private final SourceWidths widths;
   private final SampleRules rules;
+  private final Fences fences;
 
   Sampler(
       AggregationScript script,
@@ -43,8 +44,10 @@ final class Sampler {
       OpenWindows open,
       SourceWidths widths,
       SampleRules rules,
+      Fences fences,
       Metrics metrics,
       Offenders offenders) {
+    this.fences = fences;
     this.script = script;
     this.mode = mode;
     this.tiling = tiling;
@@ -56,22 +59,23 @@ final class Sampler {
   }
 
   /** Samples every source at this moment; returns what was seen of each. */
-  Map<String, Sighting> sweep(long nowMillis, Collection<String> sources, Set<String> timed) {
+  Map<String, Sighting> sweep(Beat beat, Collection<String> sources, Set<String> timed) {
     var seen = new HashMap<String, Sighting>();
     widths.retain(sources);
     List<SourceKeys> left =
         sources.stream().map(script::keys).sorted(comparingInt(script::slot)).toList();
     while (!left.isEmpty()) {
       List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
-      sample(nowMillis, some, timed, seen);
+      sample(beat, some, timed, seen);
       left = left.subList(some.size(), left.size());
     }
     return seen;
   }
 
   private void sample(
-      long nowMillis, List<SourceKeys> sources, Set<String> timed, Map<String, Sighting> seen) {
-    List<Answer> answers = script.sample(nowMillis, sources, timed);
+      Beat beat, List<SourceKeys> sources, Set<String> timed, Map<String, Sighting> seen) {
+    long nowMillis = beat.nowMillis();
+    List<Answer> answers = script.sample(beat, sources, timed);
     var wrongType = new ArrayList<String>();
     var late = new ArrayList<String>();
     var broken = new ArrayList<String>();
@@ -79,6 +83,10 @@ final class Sampler {
     for (int i = 0; i < sources.size(); i++) {
       SourceKeys source = sources.get(i);
       Answer answer = answers.get(i);
+      if (answer.isFenced()) {
+        fences.add(source);
+        continue;
+      }
       seen.put(source.live(), sighting(answer));
       switch (answer.refusal()) {
         case "" -> {

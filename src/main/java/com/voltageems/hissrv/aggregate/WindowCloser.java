@@ -30,6 +30,7 @@ final class WindowCloser {
   private final OpenWindows open;
   private final SourceWidths widths;
   private final FunctionPass functions;
+  private final Fences fences;
   private final Metrics metrics;
   private final Offenders offenders;
 
@@ -39,6 +40,7 @@ final class WindowCloser {
       OpenWindows open,
       SourceWidths widths,
       FunctionPass functions,
+      Fences fences,
       Metrics metrics,
       Offenders offenders,
       Consumer<Observation> account) {
@@ -48,19 +50,21 @@ final class WindowCloser {
     this.open = open;
     this.widths = widths;
     this.functions = functions;
+    this.fences = fences;
     this.metrics = metrics;
     this.offenders = offenders;
   }
 
   /** Makes one call if a window is due. Returns how many windows it closed; empty: none is due. */
-  Optional<Integer> closeSome(long nowMillis) {
+  Optional<Integer> closeSome(Beat beat) {
+    long nowMillis = beat.nowMillis();
     Optional<Window> due = open.firstEndedBy(nowMillis);
     if (due.isEmpty()) {
       return Optional.empty();
     }
     Window window = due.get();
     List<SourceKeys> sources = some(window);
-    List<Answer> answers = script.close(nowMillis, window, sources);
+    List<Answer> answers = script.close(beat, window, sources);
     open.remove(window, sources);
     int closed = 0;
     var refused = new ArrayList<String>();
@@ -68,7 +72,9 @@ final class WindowCloser {
     for (int i = 0; i < sources.size(); i++) {
       SourceKeys source = sources.get(i);
       Answer answer = answers.get(i);
-      if (!answer.refusal().isEmpty()) {
+      if (answer.isFenced()) {
+        fences.add(source);
+      } else if (!answer.refusal().isEmpty()) {
         refused.add(source.live() + " (" + answer.why() + ")");
         open.postpone(window, source, nowMillis + RETRY.toMillis());
       } else {

@@ -19,6 +19,8 @@ import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.Questions;
 import com.voltageems.hissrv.http.SyncReport;
+import com.voltageems.hissrv.lease.Leases;
+import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.model.Component;
@@ -80,6 +82,7 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration FACTS = Duration.ofSeconds(3);
   private static final Duration ALERTING = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
+  private static final Duration LEASING = Duration.ofMillis(700);
   private static final Duration SYNC = Duration.ofSeconds(10);
 
   /** Of the time that is left to stop in. */
@@ -99,6 +102,7 @@ public final class HisSrv implements AutoCloseable {
   private final StoreFacts facts;
   private final Ledger ledger;
   private final Reconciler reconciler;
+  private final @Nullable Leases leases;
   private final Aggregation aggregation;
   private final PublishedSettings settings;
   private final Archives archives;
@@ -167,6 +171,10 @@ public final class HisSrv implements AutoCloseable {
     opened = Stores.open(config, clock, metrics);
     store = around.apply(opened);
     facts = new StoreFacts(opened, config, catalog.types());
+    leases =
+        config.lease().enabled()
+            ? new Leases(redis, config.lease(), outbox::instanceId, System::nanoTime)
+            : null;
     aggregation =
         new Aggregation(
             redis,
@@ -178,6 +186,7 @@ public final class HisSrv implements AutoCloseable {
             sampleRules(config),
             metrics,
             offenders,
+            leases == null ? Ownership.SOLE : leases,
             ledger::observe);
     settings =
         new PublishedSettings(
@@ -305,6 +314,10 @@ public final class HisSrv implements AutoCloseable {
     start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       start(new Loop("publish", PUBLISHING, clock, settings::publish));
+      if (leases != null) {
+        leases.turn();
+        start(new Loop("lease", LEASING, clock, leases::turn));
+      }
       start(new Loop("sample", () -> config.sources().interval(), clock, this::tick));
       start(new Loop("functions", SECOND, clock, this::addFunctions));
     }
@@ -411,6 +424,9 @@ public final class HisSrv implements AutoCloseable {
     loops.forEach(Loop::askToStop);
     loops.reversed().forEach(loop -> loop.stop(forLoops.left()));
     loops.clear();
+    if (leases != null && config.aggregation().enabled()) {
+      deadline.part(FOR_LOOPS).run("leases", leases::leave);
+    }
     Thread run = delivering;
     if (run != null) {
       deadline.part(FOR_WHAT_IS_IN_HAND).run("what is in hand", this::drain);
@@ -445,6 +461,10 @@ public final class HisSrv implements AutoCloseable {
     return metrics;
   }
 
+  Optional<Leases> leases() {
+    return Optional.ofNullable(leases);
+  }
+
   Alerts alerts() {
     return alerts;
   }
@@ -476,6 +496,9 @@ public final class HisSrv implements AutoCloseable {
     var components =
         new ArrayList<Component>(
             List.of(redis, aggregation, collector, outbox, deliverer, store, ledger));
+    if (leases != null) {
+      components.add(leases);
+    }
     if (live != null) {
       components.add(live);
     }

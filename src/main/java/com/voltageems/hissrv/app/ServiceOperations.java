@@ -60,6 +60,7 @@ final class ServiceOperations implements Operations {
     more.put("archive_bytes", archives.bytes());
     more.put("flushes", service.flushes());
     more.put("alerts", service.alerts().state().stream().map(AlertJson::of).toList());
+    service.leases().ifPresent(leases -> more.put("leases", LeaseJson.of(leases)));
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());
     Totals totals = inTime(this::totals, lastKnown).join();

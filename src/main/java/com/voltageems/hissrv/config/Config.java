@@ -25,6 +25,7 @@ public record Config(
     LoggingConfig logging,
     ApiConfig api,
     List<AlertConfig> alerts,
+    LeaseConfig lease,
     Optional<InfluxConfig> influxdb) {
   /** Copies the lists. */
   public Config {
@@ -62,6 +63,7 @@ public record Config(
         logging,
         api,
         List.of(),
+        LeaseConfig.defaults(),
         Optional.empty());
   }
 
@@ -81,6 +83,7 @@ public record Config(
         logging,
         started.api.with(api.access()),
         alerts,
+        started.lease,
         started.influxdb);
   }
 

@@ -106,7 +106,11 @@ public final class ConfigLoader {
             .orElseGet(List::of);
     var aggregations = new AggregationsReader(aggregation.levels(), mappings, functions);
     Optional<Value> influxdb = sections.get("influxdb").filter(v -> !v.isNull());
-    sections.get("lease").ifPresent(LeaseReader::check);
+    StoreConfig store =
+        sections
+            .get("store")
+            .map(section -> StoreReader.read(section, influxdb.isPresent()))
+            .orElseGet(() -> StoreReader.byDefault(influxdb.isPresent()));
     return new Config(
         service,
         sections.get("site").map(SiteReader::read).orElseGet(SiteConfig::defaults),
@@ -116,10 +120,7 @@ public final class ConfigLoader {
         sections.get("aggregations").map(aggregations::read).orElseGet(List::of),
         sections.get("sources").map(SourcesReader::read).orElseGet(SourcesConfig::defaults),
         sections.get("filters").map(FiltersReader::read).orElseGet(List::of),
-        sections
-            .get("store")
-            .map(section -> StoreReader.read(section, influxdb.isPresent()))
-            .orElseGet(() -> StoreReader.byDefault(influxdb.isPresent())),
+        store,
         sections
             .get("performance")
             .map(section -> PerformanceReader.read(section, performance))
@@ -127,6 +128,10 @@ public final class ConfigLoader {
         sections.get("logging").map(LoggingReader::read).orElseGet(LoggingConfig::defaults),
         sections.get("api").map(ApiReader::read).orElseGet(ApiConfig::defaults),
         sections.get("alerts").map(AlertsReader::read).orElseGet(List::of),
+        sections
+            .get("lease")
+            .map(section -> LeaseReader.read(section, store.type()))
+            .orElseGet(LeaseConfig::defaults),
         influxdb.flatMap(section ->
             InfluxReader.read(
                 section, sections.get("performance").flatMap(PerformanceReader::compression))));

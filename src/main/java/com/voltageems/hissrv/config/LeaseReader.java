@@ -1,20 +1,48 @@
 package com.voltageems.hissrv.config;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code lease:} There are none to be had, so only that they are off may be said. */
+/** {@code lease:} */
 final class LeaseReader {
+  private static final Duration LEAST = Duration.ofSeconds(3);
+  private static final Duration MOST = Duration.ofMinutes(5);
+  private static final int MOST_SHARDS = 1_024;
+  private static final String NAME = "letters, digits, '.', '_' and '-', at most 64 of them";
+
   private LeaseReader() {}
 
-  static void check(Value value) {
-    var section = Section.of(value, List.of("enabled"));
-    if (section.flag("enabled", false)) {
+  /**
+   * Reads the section.
+   *
+   * @param store where history goes; the embedded one belongs to one process
+   */
+  static LeaseConfig read(Value value, StoreType store) {
+    var section = Section.of(value, List.of("enabled", "ttl", "shards", "instance"));
+    LeaseConfig defaults = LeaseConfig.defaults();
+    boolean enabled = section.flag("enabled", defaults.enabled());
+    if (enabled && store == StoreType.SQLITE) {
       section
-          .require("enabled")
+          .get("enabled")
           .ifPresent(v ->
               v.problem(
-                  "leases are not built yet in this version: let one instance collect from a Redis"
-                      + " and set this to false"));
+                  "several instances need a store that all of them reach: the embedded one belongs"
+                      + " to one; set store.type to influxdb, or this to false"));
     }
+    return new LeaseConfig(
+        enabled,
+        section.duration("ttl", defaults.ttl(), LEAST, MOST),
+        section.integer("shards", defaults.shards(), 1, MOST_SHARDS),
+        section.get("instance").flatMap(LeaseReader::name).orElseGet(defaults::instance));
+  }
+
+  private static Optional<String> name(Value value) {
+    Optional<String> text = Section.notBlank(value, NAME);
+    if (text.isPresent() && !text.get().matches("[\\w.-]{1,64}")) {
+      value.mismatch(NAME);
+      return Optional.empty();
+    }
+    return text;
   }
 }

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.ledger;
 
 import com.voltageems.hissrv.model.Window;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What sampling and closing tell. */
 public sealed interface Observation {
@@ -9,9 +10,16 @@ public sealed interface Observation {
    * All sources were sampled at one moment.
    *
    * @param atMillis the moment, by the clock of samples, epoch milliseconds
-   * @param seen by live key; a source that is not named is absent
+   * @param seen by live key; one of ours that is not named is absent
+   * @param isOurs whether a source is this instance's to sample; of others nothing is said
    */
-  record Swept(long atMillis, Map<String, Sighting> seen) implements Observation {}
+  record Swept(long atMillis, Map<String, Sighting> seen, Predicate<String> isOurs)
+      implements Observation {
+    /** Of an instance that samples all there is. */
+    public Swept(long atMillis, Map<String, Sighting> seen) {
+      this(atMillis, seen, _ -> true);
+    }
+  }
 
   /** Redis could not be asked. */
   record Missed() implements Observation {}

@@ -105,7 +105,7 @@ final class Watch {
     }
     sweep.seen().forEach((source, sighting) -> note(source, sighting, window, marks));
     for (String source : since.keySet()) {
-      if (!sweep.seen().containsKey(source)) {
+      if (!sweep.seen().containsKey(source) && sweep.isOurs().test(source)) {
         note(source, Sighting.ABSENT, window, marks);
       }
     }

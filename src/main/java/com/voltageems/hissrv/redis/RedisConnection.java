@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ import redis.clients.jedis.BuilderFactory;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.CommandObjects;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.UnifiedJedis;
@@ -58,6 +60,8 @@ public final class RedisConnection implements Component, AutoCloseable {
 
   private static final CommandArguments MEMORY_INFO =
       new CommandArguments(Protocol.Command.INFO).add("memory");
+  private static final CommandArguments REPLICATION_INFO =
+      new CommandArguments(Protocol.Command.INFO).add("replication");
   private static final CommandObjects COMMANDS = new CommandObjects(RedisProtocol.RESP2);
 
   private final RedisUrl place;
@@ -230,6 +234,54 @@ public final class RedisConnection implements Component, AutoCloseable {
         .mapToObj(i ->
             answers.get(i).orElseGet(() -> eval(script, calls.get(i).keys(), calls.get(i).args())))
         .toList();
+  }
+
+  /**
+   * Runs a script and, where it is wished for, waits until a replica has what it wrote: what only
+   * the master has is forgotten by a fail-over.
+   *
+   * @param patience how long a replica may take
+   * @param isWished asked with the script's answer
+   */
+  public Replicated evalReplicated(
+      Script script,
+      List<String> keys,
+      List<String> args,
+      Duration patience,
+      Predicate<Object> isWished) {
+    return ask(_ -> {
+      CommandObject<Object> call = COMMANDS.evalsha(script.sha(), keys, args);
+      try (Connection connection = servers.connectionFor(call.getArguments())) {
+        Object answer;
+        try {
+          answer = connection.executeCommand(call);
+        } catch (JedisNoScriptException _) {
+          Object _ = connection.executeCommand(COMMANDS.scriptLoad(script.text(), keys.getFirst()));
+          answer = connection.executeCommand(call);
+        }
+        boolean replicated =
+            !isWished.test(answer)
+                || !hasReplicas(connection)
+                || connection.executeCommand(
+                        COMMANDS.waitReplicas(keys.getFirst(), 1, patience.toMillis()))
+                    > 0;
+        return new Replicated(answer, replicated);
+      }
+    });
+  }
+
+  /**
+   * What a script answered.
+   *
+   * @param replicated whether a replica has what it wrote, where that was wished for and there is
+   *     one
+   */
+  public record Replicated(Object answer, boolean replicated) {}
+
+  private static boolean hasReplicas(Connection master) {
+    String info =
+        master.executeCommand(new CommandObject<>(REPLICATION_INFO, BuilderFactory.STRING));
+    return !info.contains("connected_slaves:0");
   }
 
   private static Optional<Object> unlessScriptUnknown(Supplier<Object> answer) {

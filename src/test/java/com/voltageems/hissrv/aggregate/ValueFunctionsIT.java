@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.NamedAggregation;
 import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Statistic;
 import com.voltageems.hissrv.model.ValueFunction;
@@ -239,7 +240,7 @@ class ValueFunctionsIT {
             SampleRules.usual());
     var answer =
         script.addFunctions(
-            clock.millis(),
+            new Beat(clock.millis(), Held.ALL),
             ONE_MINUTE.windowAt(START.toEpochMilli()),
             new SourceKeys("comsrv:1:m", false),
             List.of(),

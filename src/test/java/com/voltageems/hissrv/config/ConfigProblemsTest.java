@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,13 +54,23 @@ class ConfigProblemsTest {
   }
 
   @Test
-  void leasesCanOnlyBeOff() {
-    assertThat(config.problems("lease:\n  enabled: true\n  ttl: 5s\n"))
+  void leasesNeedAStoreThatAllInstancesReach() {
+    assertThat(
+            config.problems("lease:\n  enabled: true\n  ttl: 1s\n  shards: 0\n  instance: a b\n"))
         .containsExactly(
-            "2:12 lease.enabled: leases are not built yet in this version: let one instance collect"
-                + " from a Redis and set this to false",
-            "3:3 lease.ttl: unknown key \"ttl\". Allowed here: enabled");
+            "2:12 lease.enabled: several instances need a store that all of them reach: the embedded"
+                + " one belongs to one; set store.type to influxdb, or this to false",
+            "3:8 lease.ttl: found \"1s\", allowed is a duration such as 500ms, 10s, 5m, 2h or 1d,"
+                + " from 3s to 5m",
+            "4:11 lease.shards: found \"0\", allowed is a whole number from 1 to 1024",
+            "5:13 lease.instance: found \"a b\", allowed is letters, digits, '.', '_' and '-', at"
+                + " most 64 of them");
     assertThat(config.load("lease: {enabled: false}\n")).isEqualTo(config.load("lease:\n"));
+    assertThat(
+            config
+                .load("lease: {enabled: true}\ninfluxdb: {url: 'http://i:1', database: d}\n")
+                .lease())
+        .isEqualTo(new LeaseConfig(true, Duration.ofSeconds(10), 32, ""));
   }
 
   @Test

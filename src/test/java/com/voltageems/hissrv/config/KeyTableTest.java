@@ -70,7 +70,6 @@ class KeyTableTest {
           "mappings[].tags[].source",
           "aggregations[].sources",
           "store.type",
-          "lease",
           "lease.enabled");
 
   @TempDir Path folder;
