@@ -42,14 +42,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       DemoCommand.class,
       BenchCommand.class,
+      QueryCommand.class,
+      StatusCommand.class,
+      WatchCommand.class,
+      DoctorCommand.class,
       CheckConfigCommand.class,
       VerifyCommand.class,
       QuarantineCommand.class,
       SchemaCommand.class,
       TokenCommand.class,
       InfluxCommand.class
+      CompletionCommand.class,
+      TokenCommand.class
     },
-    footer = {"", "Without a command: run.", "Exit codes: 0 done, 1 failed, 2 wrong call."})
+    footer = {
+      "",
+      "Without a command: run. For completion in a shell: source <(hissrv completion).",
+      "Exit codes: 0 done, 1 failed, 2 wrong call."
+    })
 public final class Main implements Callable<Integer> {
   private static final String JSON = "--json";
 

@@ -17,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +71,26 @@ final class ServiceClient implements AutoCloseable {
 
   /** The JSON that a request is answered with. */
   JsonNode ask(String method, String path, Map<String, String> parameters) {
+    return ask(method, path, parameters.entrySet());
+  }
+
+  /** The same, with parameters that may be given more than once. */
+  JsonNode ask(String method, String path, Collection<Map.Entry<String, String>> parameters) {
     return json(request(method, path, parameters, BodyPublishers.noBody()));
   }
 
   /** The JSON that a request with this body is answered with. */
   JsonNode send(String method, String path, String body) {
-    return json(request(method, path, Map.of(), BodyPublishers.ofString(body)));
+    return json(request(method, path, Set.of(), BodyPublishers.ofString(body)));
   }
 
   /** Copies an answer of any length, as it comes. */
   void copy(String path, Map<String, String> parameters, OutputStream out) {
+    copy(path, parameters.entrySet(), out);
+  }
+
+  /** The same, with parameters that may be given more than once. */
+  void copy(String path, Collection<Map.Entry<String, String>> parameters, OutputStream out) {
     var response = exchange(request("GET", path, parameters, BodyPublishers.noBody()));
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
@@ -109,11 +121,16 @@ final class ServiceClient implements AutoCloseable {
   }
 
   private HttpRequest request(
-      String method, String path, Map<String, String> parameters, BodyPublisher body) {
+      String method,
+      String path,
+      Collection<Map.Entry<String, String>> parameters,
+      BodyPublisher body) {
     String query =
-        parameters.entrySet().stream()
+        parameters.stream()
             .map(one ->
-                one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
+                URLEncoder.encode(one.getKey(), StandardCharsets.UTF_8)
+                    + "="
+                    + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     var request =
         HttpRequest.newBuilder(URI.create(service + path + (query.isEmpty() ? "" : "?" + query)))

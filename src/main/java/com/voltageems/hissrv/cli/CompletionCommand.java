@@ -1,0 +1,30 @@
+package com.voltageems.hissrv.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A script that completes commands and options in bash and zsh. */
+@Command(
+    name = "completion",
+    description = "Prints a script that completes commands and options in bash and zsh.",
+    footer = {
+      "",
+      "Examples:",
+      "  source <(hissrv completion)",
+      "  hissrv completion > /etc/bash_completion.d/hissrv"
+    })
+final class CompletionCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  CompletionCommand() {}
+
+  @Override
+  public Integer call() {
+    System.out.print(AutoComplete.bash("hissrv", spec.root().commandLine()));
+    return 0;
+  }
+}
