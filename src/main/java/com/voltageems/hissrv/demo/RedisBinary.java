@@ -49,7 +49,8 @@ final class RedisBinary {
       if (bundled == null) {
         return false;
       }
-      Path part = Files.createTempFile(target.toAbsolutePath().getParent(), NAME, ".part");
+      Path folder = Files.createDirectories(target.toAbsolutePath().getParent());
+      Path part = Files.createTempFile(folder, NAME, ".part");
       Files.copy(bundled, part, StandardCopyOption.REPLACE_EXISTING);
       if (!part.toFile().setExecutable(true, true)) {
         throw new IOException("can't make " + part + " executable");
