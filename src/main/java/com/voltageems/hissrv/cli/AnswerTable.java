@@ -9,7 +9,15 @@ import java.util.List;
 final class AnswerTable {
   private AnswerTable() {}
 
+  /** What all rows share stands above them. */
   static void print(JsonNode answer, PrintStream out) {
+    var shared = new StringBuilder(answer.path("measurement").asText());
+    answer
+        .path("tags")
+        .properties()
+        .forEach(tag ->
+            shared.append("  ").append(tag.getKey()).append('=').append(tag.getValue().asText()));
+    out.println(shared);
     var columns = new ArrayList<String>();
     answer.path("columns").forEach(column -> columns.add(column.asText()));
     var table = new TextTable(columns);

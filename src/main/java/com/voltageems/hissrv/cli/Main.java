@@ -50,8 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VerifyCommand.class,
       QuarantineCommand.class,
       SchemaCommand.class,
-      TokenCommand.class,
-      InfluxCommand.class
+      InfluxCommand.class,
       CompletionCommand.class,
       TokenCommand.class
     },
