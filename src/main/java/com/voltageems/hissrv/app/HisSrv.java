@@ -34,6 +34,7 @@ import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.redis.RedisConnection;
@@ -228,6 +229,7 @@ public final class HisSrv implements AutoCloseable {
             new Questions(
                 new HistoryQuery(store, clock, () -> config.site().timeZone()),
                 new InventoryQuery(store, catalog),
+                new LatestQuery(store, clock, () -> config.site().timeZone()),
                 new LiveFeed(
                     new LiveHashes(redis, aggregation),
                     () -> mapping,

@@ -65,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
     this.queries = new QueryRoute(questions.history());
     routes.add(queries.route());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
+    routes.add(new LatestRoute(questions.latest()).route());
     this.liveValues = new LiveRoute(questions.live());
     routes.add(liveValues.route());
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());

@@ -4,6 +4,7 @@ import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.verify.VerifyQuery;
 
@@ -11,6 +12,7 @@ import com.voltageems.hissrv.verify.VerifyQuery;
 public record Questions(
     HistoryQuery history,
     InventoryQuery inventory,
+    LatestQuery latest,
     LiveFeed live,
     CompletenessQuery completeness,
     VerifyQuery verify,

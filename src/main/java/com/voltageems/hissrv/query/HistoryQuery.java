@@ -2,13 +2,7 @@ package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.KnownFunctions;
-import com.voltageems.hissrv.model.FieldValue;
-import com.voltageems.hissrv.model.FieldValue.BooleanValue;
-import com.voltageems.hissrv.model.FieldValue.FloatValue;
-import com.voltageems.hissrv.model.FieldValue.IntegerValue;
-import com.voltageems.hissrv.model.FieldValue.StringValue;
 import com.voltageems.hissrv.model.Level;
-import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
@@ -117,21 +111,8 @@ public final class HistoryQuery {
         && request.limit() == null;
   }
 
-  /** A question and the ways to answer it. */
-  private record Question(QueryRequest request, List<Way> ways, SortedSet<String> tagNames) {}
-
   private Question question(Map<String, List<String>> parameters) {
-    QueryRequest request = QueryRequest.parse(parameters, now(), site.get());
-    SortedSet<Level> levels = store.levels(request.measurement());
-    if (levels.isEmpty()) {
-      SortedSet<String> known = store.measurements();
-      throw QueryProblem.unknownMeasurement(
-          request.measurement(), Nearest.to(request.measurement(), known), known.size());
-    }
-    SortedSet<String> tagNames = store.tagNames(request.measurement());
-    checkTags(request, tagNames);
-    Level level = new LevelChoice(request, levels, site.get()).choose();
-    return new Question(request, Way.of(request, level, levels, tagNames), tagNames);
+    return Question.of(QueryRequest.parse(parameters, now(), site.get()), store, site.get());
   }
 
   private QueryResult table(Question question) {
@@ -273,19 +254,9 @@ public final class HistoryQuery {
         cells.add(row.tags().get(tag));
       }
       for (String field : fields) {
-        cells.add(cell(row.fields().get(field)));
+        cells.add(Cell.of(row.fields().get(field)));
       }
       writer.row(cells);
-    }
-
-    private static @Nullable Object cell(@Nullable FieldValue value) {
-      return switch (value) {
-        case FloatValue(double number) -> number;
-        case IntegerValue(long number) -> number;
-        case BooleanValue(boolean truth) -> truth;
-        case StringValue(String text) -> text;
-        case null -> null;
-      };
     }
   }
 
@@ -298,19 +269,6 @@ public final class HistoryQuery {
       return work.get();
     } catch (StoreException e) {
       throw QueryProblem.storeDown(e);
-    }
-  }
-
-  private static void checkTags(QueryRequest request, SortedSet<String> known) {
-    for (String tag : request.tags().keySet()) {
-      if (!known.contains(tag)) {
-        var candidates = new TreeSet<>(known);
-        candidates.addAll(QueryRequest.RESERVED);
-        String expected =
-            known.isEmpty() ? "no tag at all" : "one of the tags " + String.join(", ", known);
-        throw QueryProblem.unknownTag(
-            tag, request.measurement(), expected, Nearest.to(tag, candidates));
-      }
     }
   }
 }

@@ -87,7 +87,8 @@ record InventoryRequest(
         .toList();
   }
 
-  private static int limit(String text) {
+  /** How many series on a page. */
+  static int limit(String text) {
     if (text.matches("\\d{1,6}")) {
       int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= MOST_LIMIT) {

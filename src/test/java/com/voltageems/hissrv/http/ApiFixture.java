@@ -23,6 +23,7 @@ import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
+import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
@@ -159,6 +160,7 @@ final class ApiFixture implements AutoCloseable {
         new Questions(
             new HistoryQuery(store, clock),
             new InventoryQuery(store, catalog),
+            new LatestQuery(store, clock, () -> ZoneOffset.UTC),
             new LiveFeed(
                 new LiveHashes(redis, aggregation(mapping, clock)),
                 () -> mapping,

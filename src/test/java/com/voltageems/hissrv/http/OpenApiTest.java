@@ -23,6 +23,7 @@ class OpenApiTest {
   private static final Map<String, String> QUERIES =
       Map.of(
           "GET /query", "?measurement=telemetry",
+          "GET /latest", "?measurement=telemetry",
           "GET /live", "?once=true",
           "GET /backup", "?interval=1m&day=2026-01-29",
           "POST /quarantine/replay", "?all=true",

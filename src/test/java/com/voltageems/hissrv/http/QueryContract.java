@@ -63,6 +63,46 @@ abstract class QueryContract {
     api.close();
   }
 
+  @Test
+  void theNewestRowOfEachSeriesHasAnAge() {
+    JsonNode answer = api.get("/latest?measurement=t&channel!=2&fields=v_avg,v_count").json();
+
+    assertThat(answer.path("interval").asText()).isEqualTo("1m");
+    assertThat(answer.path("after").isNull()).isTrue();
+    assertThat(answer.path("series"))
+        .hasToString(
+            """
+            [{"tags":{"channel":"1"},"time":"2026-01-29T10:29:00Z","age_seconds":60.0,\
+            "fields":{"v_avg":29.0,"v_count":60}},\
+            {"tags":{"channel":"10"},"time":"2026-01-29T10:29:00Z","age_seconds":60.0,\
+            "fields":{"v_avg":29.0,"v_count":60}}]\
+            """);
+    assertThat(
+            api.get("/latest?measurement=t&stop=2026-01-29T10:25:00Z").json().at("/series/0/time"))
+        .hasToString("\"2026-01-29T10:24:00Z\"");
+    assertThat(api.get("/latest?measurement=t&range=20s").json().path("series")).isEmpty();
+  }
+
+  @Test
+  void theNewestRowsComeInPages() {
+    var seen = new ArrayList<String>();
+    String after = "";
+    do {
+      JsonNode page = api.get("/latest?measurement=t&limit=2" + after).json();
+      page.path("series").forEach(one -> seen.add(one.at("/tags/channel").asText()));
+      after = page.path("after").isNull() ? "" : "&after=" + page.path("after").asText();
+    } while (!after.isEmpty());
+
+    assertThat(seen).containsExactly("1", "10", "2");
+    assertThat(api.get("/latest").problem()).isEqualTo("missing-parameter");
+    assertThat(api.get("/latest?measurement=t&mode=raw").problem()).isEqualTo("unknown-parameter");
+    assertThat(api.get("/latest?measurement=t&limit=0").problem()).isEqualTo("bad-parameter");
+    assertThat(api.get("/latest?measurement=t&after=%21").problem()).isEqualTo("bad-parameter");
+    assertThat(api.get("/latest?measurement=tt").problem()).isEqualTo("unknown-measurement");
+    assertThat(api.get("/latest?measurement=t&chanel=1").problem()).isEqualTo("unknown-tag");
+    assertThat(api.get("/latest?measurement=t&fields=x").problem()).isEqualTo("unknown-field");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -1,0 +1,23 @@
+package com.voltageems.hissrv.query;
+
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.FieldValue.BooleanValue;
+import com.voltageems.hissrv.model.FieldValue.FloatValue;
+import com.voltageems.hissrv.model.FieldValue.IntegerValue;
+import com.voltageems.hissrv.model.FieldValue.StringValue;
+import org.jspecify.annotations.Nullable;
+
+/** A field's value as an answer has it. */
+final class Cell {
+  private Cell() {}
+
+  static @Nullable Object of(@Nullable FieldValue value) {
+    return switch (value) {
+      case FloatValue(double number) -> number;
+      case IntegerValue(long number) -> number;
+      case BooleanValue(boolean truth) -> truth;
+      case StringValue(String text) -> text;
+      case null -> null;
+    };
+  }
+}
