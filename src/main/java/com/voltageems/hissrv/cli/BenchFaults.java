@@ -2,6 +2,7 @@ package com.voltageems.hissrv.cli;
 
 import com.voltageems.hissrv.bench.faults.FaultBench;
 import com.voltageems.hissrv.bench.faults.FaultBench.Result;
+import com.voltageems.hissrv.config.StoreType;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,6 +43,16 @@ final class BenchFaults implements Callable<Integer> {
       description = "how many faults (default ${DEFAULT-VALUE})")
   private int count;
 
+  @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      defaultValue = "sqlite",
+      description = {
+        "sqlite, or influxdb: a real InfluxDB 1.x (influxd must be installed) behind a faulty proxy",
+        "(default ${DEFAULT-VALUE})"
+      })
+  private StoreType store;
+
   @SuppressWarnings("NullAway.Init") // picocli sets them
   BenchFaults() {}
 
@@ -51,7 +62,7 @@ final class BenchFaults implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "Invalid value for option '--count': at least 1");
     }
-    var faults = new FaultBench();
+    var faults = new FaultBench(store == StoreType.INFLUXDB);
     OnShutdown.run(faults::stop, bench.main.ended);
     Result result = faults.run(seed, count, System.err);
     boolean enough = result.unexcusedShare() >= LEAST_UNEXCUSED;

@@ -100,6 +100,7 @@ public final class Main implements Callable<Integer> {
     }
     int code =
         new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler((e, _, _) -> main.failed(e))
             .setParameterExceptionHandler((e, _) -> main.misused(e))
             .execute(args.toArray(String[]::new));

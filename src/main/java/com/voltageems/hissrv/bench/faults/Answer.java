@@ -38,4 +38,8 @@ enum Answer {
 
   /** All that a service must stand. */
   static final List<Answer> FAULTS = List.copyOf(EnumSet.range(TOO_MANY, UNANSWERED));
+
+  /** Those that a server can give: none takes a point later by itself. */
+  static final List<Answer> OVER_TCP =
+      FAULTS.stream().filter(answer -> answer != DEFERRED).toList();
 }

@@ -14,7 +14,16 @@ public final class FaultBench {
   /** A round has processes and files of its own. */
   private static final int FAULTS_PER_ROUND = 100;
 
+  private final boolean influx;
   private volatile boolean stopped;
+
+  /**
+   * @param influx whether history goes to a real InfluxDB behind a faulty proxy, else to the
+   *     embedded store
+   */
+  public FaultBench(boolean influx) {
+    this.influx = influx;
+  }
 
   /**
    * What was shown.
@@ -57,7 +66,7 @@ public final class FaultBench {
       int some = Math.min(FAULTS_PER_ROUND, count - faults);
       FaultRun.Outcome outcome;
       try (var folder = RunFolder.create();
-          var run = new FaultRun(folder.path(), round, () -> stopped)) {
+          var run = new FaultRun(folder.path(), round, influx, () -> stopped)) {
         outcome =
             run.run(some, struck -> progress.printf("\r%d of %d faults", before + struck, count));
       }

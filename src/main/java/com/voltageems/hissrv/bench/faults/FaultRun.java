@@ -23,11 +23,11 @@ final class FaultRun implements AutoCloseable {
   private final Strikes strikes;
   private final Flow flow;
 
-  FaultRun(Path folder, long seed, BooleanSupplier stopped) {
+  FaultRun(Path folder, long seed, boolean influx, BooleanSupplier stopped) {
     this.seed = seed;
     this.stopped = stopped;
     log = new SampleLog(seed);
-    rig = new Rig(folder, log, timeline);
+    rig = new Rig(folder, log, timeline, influx);
     strikes = new Strikes(rig, timeline, new SplittableRandom(seed));
     flow = new Flow(rig, timeline);
   }
@@ -90,7 +90,9 @@ final class FaultRun implements AutoCloseable {
     }
     rig.killService();
     var reckoning = new Reckoning(log, timeline);
-    reckoning.reckon(rig.data());
+    try (var store = rig.store()) {
+      reckoning.reckon(store, rig.data());
+    }
     reckoning.violations().forEach(this::violated);
     return outcome(reckoning.windows(), reckoning.unexcused());
   }

@@ -14,6 +14,7 @@ import com.voltageems.hissrv.store.WriteResult;
 import com.voltageems.hissrv.store.WriteResult.Rejection;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -40,8 +41,11 @@ final class FaultyStore implements HistoryStore {
 
   /** Whether this point is refused while poison is about. */
   static boolean isPoisoned(Point point) {
-    return Math.floorMod(point.series().hashCode() * 31 + point.time().hashCode(), POISON_ONE_IN)
-        == 0;
+    return isPoisoned(point.series(), point.time());
+  }
+
+  static boolean isPoisoned(SeriesKey series, Instant time) {
+    return Math.floorMod(series.hashCode() * 31 + time.hashCode(), POISON_ONE_IN) == 0;
   }
 
   synchronized void answers(Answer next) {

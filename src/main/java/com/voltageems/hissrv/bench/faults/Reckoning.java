@@ -1,7 +1,6 @@
 package com.voltageems.hissrv.bench.faults;
 
 import com.voltageems.hissrv.bench.faults.SampleLog.Source;
-import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.ledger.Gap;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
@@ -9,12 +8,11 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
-import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.Quarantined;
+import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
-import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,14 +70,11 @@ final class Reckoning {
   }
 
   /** Reads the files of a service that has ended. */
-  void reckon(Path data) {
+  void reckon(HistoryStore store, Path data) {
     InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(timeline.now()));
-    try (var store =
-        new SqliteStore(data.resolve("store"), clock, Retention.ALL_FOREVER, new Metrics())) {
-      for (String measurement : store.measurements()) {
-        for (Level level : store.levels(measurement)) {
-          store.query(everything(measurement, level), row -> keep(measurement, row));
-        }
+    for (String measurement : store.measurements()) {
+      for (Level level : store.levels(measurement)) {
+        store.query(everything(measurement, level), row -> keep(measurement, row));
       }
     }
     try (var outbox = new Outbox(data.resolve("outbox.db"), clock)) {

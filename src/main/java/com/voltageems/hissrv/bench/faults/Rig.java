@@ -1,15 +1,24 @@
 package com.voltageems.hissrv.bench.faults;
 
+import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.demo.DemoException;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.demo.ScriptedSite;
+import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Redis, the service and the live values of one round; what can be done to them. */
 final class Rig implements AutoCloseable {
@@ -27,9 +36,16 @@ final class Rig implements AutoCloseable {
   private final RedisConnection queue;
   private PrivateRedis redis;
   private Victim victim;
+  private final @Nullable InfluxUnderTest influx;
+
+  /** What the embedded store answers, in the service's process. */
   private Answer answer = Answer.WELL;
 
-  Rig(Path folder, SampleLog log, Timeline timeline) {
+  /**
+   * @param influx whether history goes to InfluxDB, else to the embedded store
+   */
+  Rig(Path folder, SampleLog log, Timeline timeline, boolean influx) {
+    this.influx = influx ? new InfluxUnderTest(folder) : null;
     this.folder = folder;
     this.log = log;
     this.timeline = timeline;
@@ -98,8 +114,37 @@ final class Rig implements AutoCloseable {
 
   /** Has the store answer so until it is told otherwise, also in a process that is new. */
   void storeAnswers(Answer next) {
-    answer = next;
-    command("store " + next);
+    if (influx == null) {
+      answer = next;
+      command("store " + next);
+    } else {
+      influx.proxy().answers(next);
+    }
+  }
+
+  /** How many writes met the answer that the store has now; empty while nobody tells. */
+  OptionalInt felt() {
+    if (influx != null) {
+      return OptionalInt.of(influx.proxy().felt());
+    }
+    Optional<String> told = ask("felt").filter(text -> text.matches("\\d+"));
+    return told.isPresent() ? OptionalInt.of(Integer.parseInt(told.get())) : OptionalInt.empty();
+  }
+
+  /** The store itself, for whoever looks after the service has ended. */
+  HistoryStore store() {
+    return influx == null
+        ? new SqliteStore(
+            data().resolve("store"),
+            InstantSource.fixed(Instant.ofEpochSecond(timeline.now())),
+            Retention.ALL_FOREVER,
+            new Metrics())
+        : influx.behind();
+  }
+
+  /** What the store may be told to answer. */
+  List<Answer> faults() {
+    return influx == null ? Answer.FAULTS : Answer.OVER_TCP;
   }
 
   /** What the service answers; empty when it does not. */
@@ -144,6 +189,9 @@ final class Rig implements AutoCloseable {
     queue.close();
     site.close();
     redis.close();
+    if (influx != null) {
+      influx.close();
+    }
   }
 
   static void pause(int millis) {
@@ -190,6 +238,7 @@ final class Rig implements AutoCloseable {
           service: {polling_interval: 100ms}
           performance: {batch_timeout: 50ms}
           store: {path: "%s", retention: {1m: forever, 5m: forever}}
+          %s
           mappings:
             - source_pattern: "comsrv:(\\\\d+):m"
               measurement: telemetry
@@ -200,7 +249,7 @@ final class Rig implements AutoCloseable {
               tags: [{name: model, source: capture, index: 1}]
               field_mappings: {"*": direct}
           """
-              .formatted(redis.url(), data()));
+              .formatted(redis.url(), data(), influx == null ? "" : influx.section()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,7 +59,7 @@ final class Strikes {
   }
 
   private void store() {
-    Answer answer = Answer.FAULTS.get(random.nextInt(Answer.FAULTS.size()));
+    Answer answer = rig.faults().get(random.nextInt(rig.faults().size()));
     begin("the store answers " + answer);
     rig.storeAnswers(answer);
     rig.steps(between(STEPS_A_WINDOW + 1, 2 * STEPS_A_WINDOW + 2));
@@ -141,7 +141,7 @@ final class Strikes {
   /** Until a write met the store's answer. */
   private void awaitFelt() {
     long until = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
-    while (rig.ask("felt").filter("0"::equals).isPresent()) {
+    while (rig.felt().orElse(1) == 0) {
       if (System.nanoTime() > until) {
         unfelt++;
         return;

@@ -27,7 +27,7 @@ public final class InfluxSetup implements AutoCloseable {
   /**
    * @param retention of what is made; empty for ever
    */
-  InfluxSetup(InfluxConfig config, Optional<Duration> retention) {
+  public InfluxSetup(InfluxConfig config, Optional<Duration> retention) {
     this.config = config;
     kept = new Kept(retention);
     server = new Server(config);

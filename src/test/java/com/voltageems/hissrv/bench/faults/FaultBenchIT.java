@@ -13,10 +13,23 @@ class FaultBenchIT {
 
   @Test
   void nothingIsLostDoubledOrWrongWhateverBreaks() {
-    var result = new FaultBench().run(20_261_123, 12, System.out);
+    var result = new FaultBench(false).run(20_261_123, 12, System.out);
     assertThat(result.violations()).isEmpty();
     assertThat(result.faults()).isGreaterThanOrEqualTo(12);
     assertThat(result.unexcused()).isPositive();
+  }
+
+  @Test
+  void nothingIsLostDoubledOrWrongWhateverInfluxDbAnswers() {
+    var result = new FaultBench(true).run(20_261_128, 5, System.out);
+    assertThat(result.violations()).isEmpty();
+    assertThat(result.faults()).isGreaterThanOrEqualTo(5);
+    assertThat(result.unexcused()).isPositive();
+  }
+
+  @Test
+  void anInfluxDbThatForgetsIsFoundOut() {
+    assertFoundOut(Answer.FORGETFUL, true);
   }
 
   @ParameterizedTest
@@ -24,10 +37,14 @@ class FaultBenchIT {
       value = Answer.class,
       names = {"FORGETFUL", "MISTAKEN"})
   void aStoreThatForgetsOrErrsIsFoundOut(Answer answer) {
-    try (var run = new FaultRun(folder, 7, () -> false)) {
+    assertFoundOut(answer, false);
+  }
+
+  private void assertFoundOut(Answer answer, boolean influx) {
+    try (var run = new FaultRun(folder, 7, influx, () -> false)) {
       Rig rig = run.rig();
       rig.storeAnswers(answer);
-      while (rig.ask("felt").filter("0"::equals).isPresent()) {
+      while (rig.felt().orElse(1) == 0) {
         rig.steps(1);
       }
       rig.storeAnswers(Answer.WELL);
