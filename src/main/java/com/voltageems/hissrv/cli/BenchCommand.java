@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchSampling.class,
       BenchEncoder.class,
+      BenchInflux.class,
       BenchDelivery.class,
       BenchOutage.class,
       BenchQuery.class,

@@ -11,15 +11,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/**
- * One HTTP request, as bytes.
- *
- * @param head from the method to the empty line
- * @param body as it was sent
- */
-record Exchange(String head, byte[] body) {
+/** One HTTP request, as bytes. */
+final class Exchange {
   private static final String LENGTH = "content-length:";
   private static final String END = "\r\n\r\n";
+
+  private final String head;
+  private final byte[] body;
+
+  /**
+   * @param head from the method to the empty line
+   * @param body as it was sent
+   */
+  private Exchange(String head, byte[] body) {
+    this.head = head;
+    this.body = body;
+  }
 
   /**
    * The next one of a connection.
