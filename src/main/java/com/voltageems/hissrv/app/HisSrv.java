@@ -36,6 +36,7 @@ import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
+import com.voltageems.hissrv.query.PointQuery;
 import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
@@ -221,13 +222,15 @@ public final class HisSrv implements AutoCloseable {
             new SourceSeries(() -> mapping, catalog),
             new HeldArchives(redis, clock),
             this::keptSince);
+    var history = new HistoryQuery(store, clock, () -> this.config.site().timeZone());
     alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(
             config.api(),
             new ServiceOperations(this, clock),
             new Questions(
-                new HistoryQuery(store, clock, () -> config.site().timeZone()),
+                history,
+                new PointQuery(history, () -> mapping, catalog, clock),
                 new InventoryQuery(store, catalog),
                 new LatestQuery(store, clock, () -> config.site().timeZone()),
                 new LiveFeed(

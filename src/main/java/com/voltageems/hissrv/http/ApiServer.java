@@ -64,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(questions.history());
     routes.add(queries.route());
+    routes.addAll(new HisApiRoutes(questions.points(), queries).routes());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
     routes.add(new LatestRoute(questions.latest()).route());
     this.liveValues = new LiveRoute(questions.live());

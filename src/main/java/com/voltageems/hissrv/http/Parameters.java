@@ -105,7 +105,7 @@ final class Parameters {
     return Long.parseLong(text);
   }
 
-  private static ProblemException bad(String name, String why, String expected) {
+  static ProblemException bad(String name, String why, String expected) {
     return bad(name, why, expected, List.of());
   }
 

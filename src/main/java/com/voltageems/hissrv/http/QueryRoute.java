@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +75,16 @@ final class QueryRoute implements AutoCloseable {
           }));
     } finally {
       values.release(held);
+    }
+  }
+
+  /** A small answer of as much work, within the same bounds. */
+  <T> T bounded(Callable<T> work) throws IOException, InterruptedException {
+    acquire(values, HistoryQuery.MAX_VALUES);
+    try {
+      return await(threads.submit(work));
+    } finally {
+      values.release(HistoryQuery.MAX_VALUES);
     }
   }
 

@@ -6,11 +6,13 @@ import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
+import com.voltageems.hissrv.query.PointQuery;
 import com.voltageems.hissrv.verify.VerifyQuery;
 
 /** What answers questions about history. */
 public record Questions(
     HistoryQuery history,
+    PointQuery points,
     InventoryQuery inventory,
     LatestQuery latest,
     LiveFeed live,

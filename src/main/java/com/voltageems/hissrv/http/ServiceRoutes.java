@@ -24,6 +24,7 @@ final class ServiceRoutes {
             Role.ANYONE,
             "200 while the process lives; each component's state",
             this::health),
+        Route.get("/hisApi/health", Role.ANYONE, "The same as /health", this::health),
         Route.get("/status", "Counters, queue and last sync", this::status),
         Route.get("/metrics", "The same and more for Prometheus", this::metrics),
         Route.post("/sync", Role.OPERATE, "A full cycle now", this::sync));

@@ -71,6 +71,9 @@ record Buckets(TimeRange range, @Nullable Step step, ZoneId zone) {
       return window.equals(DAY) && !step.isClock() && zone.equals(site);
     }
     long length = window.toMillis();
+    if (step.fromEpoch() && step.isClock()) {
+      return step.length().toMillis() % length == 0;
+    }
     boolean evenly =
         DAY.toMillis() % length == 0 && (!step.isClock() || step.length().toMillis() % length == 0);
     return evenly && offsets().allMatch(seconds -> seconds * 1_000L % length == 0);

@@ -125,6 +125,27 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", "measurement", "nearest", nearest));
   }
 
+  /** Nothing is stored of a live hash's field. */
+  static QueryProblem unknownPoint(String source, String point, List<String> nearest) {
+    return new QueryProblem(
+        404,
+        "unknown-point",
+        "No such point",
+        "Nothing is stored of the point '%s' of %s.%s"
+            .formatted(shown(point), shown(source), guess(nearest)),
+        facts("parameter", "point_id", "nearest", nearest));
+  }
+
+  /** A parameter that must be there is not. */
+  public static QueryProblem missing(String parameter, String expected) {
+    return new QueryProblem(
+        400,
+        "missing-parameter",
+        "A parameter is missing",
+        "'" + parameter + "' is not given.",
+        facts("parameter", parameter, "expected", expected));
+  }
+
   static QueryProblem unknownTag(
       String tag, String measurement, String expected, List<String> nearest) {
     String guess = nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";

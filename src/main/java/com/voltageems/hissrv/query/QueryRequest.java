@@ -84,6 +84,7 @@ record QueryRequest(
                   "mode",
                   "fn",
                   "every",
+                  "origin",
                   "fill",
                   "tz",
                   "at",
@@ -170,7 +171,7 @@ record QueryRequest(
       @Nullable Cursor cursor = given == null ? null : Cursor.parse(given, fingerprint);
       NavigableSet<Instant> moments = moments();
       TimeRange range = range(moments);
-      @Nullable Step step = every == null ? null : Step.parse("every", every);
+      @Nullable Step step = every == null ? null : fromOrigin(Step.parse("every", every));
       var request =
           new QueryRequest(
               measurement,
@@ -201,6 +202,7 @@ record QueryRequest(
       needs("every", interpolated || !request.functions.isEmpty(), "fn, or mode=interpolated");
       needs("fill", request.every != null && mode == Mode.RAW, "fn and every");
       needs("tz", request.every != null, "every");
+      needs("origin", request.every != null && request.every.isClock(), "every in h, m, s or ms");
       needs("at", interpolated, "mode=interpolated");
       needs("max_gap", interpolated, "mode=interpolated");
       needs(
@@ -258,6 +260,16 @@ record QueryRequest(
             "'" + QueryProblem.shown(String.valueOf(name)) + "' is not a time zone.",
             "a zone of the IANA database or an offset, for example Asia/Shanghai, UTC or +08:00");
       }
+    }
+
+    private Step fromOrigin(Step step) {
+      return switch (text("origin", "midnight")) {
+        case "midnight" -> step;
+        case "epoch" -> step.countedFromEpoch();
+        default ->
+            throw QueryProblem.badChoice(
+                "origin", text("origin", ""), List.of("midnight", "epoch"), List.of());
+      };
     }
 
     private Order order() {

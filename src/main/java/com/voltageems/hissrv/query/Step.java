@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  *
  * @param unit {@code ms}, {@code s}, {@code m}, {@code h}, {@code d}, {@code w}, {@code mo} or
  *     {@code y}
+ * @param fromEpoch whether a stretch of time is counted from the epoch and never from midnight
  */
-record Step(int count, String unit) {
+record Step(int count, String unit, boolean fromEpoch) {
   static final String EXPECTED =
       "a whole number and ms, s, m, h, d, w, mo or y, for example 15m, 1h, 1d or 1mo";
 
@@ -32,7 +33,11 @@ record Step(int count, String unit) {
       throw QueryProblem.badParameter(
           parameter, "'" + QueryProblem.shown(text) + "' is not a length of time.", EXPECTED);
     }
-    return new Step(Integer.parseInt(match.group(1)), match.group(2));
+    return new Step(Integer.parseInt(match.group(1)), match.group(2), false);
+  }
+
+  Step countedFromEpoch() {
+    return new Step(count, unit, true);
   }
 
   /** Whether it is a stretch of time, whatever the calendar says. */
@@ -56,6 +61,9 @@ record Step(int count, String unit) {
 
   /** The start of the bucket that holds a moment. */
   Instant floor(Instant time, ZoneId zone) {
+    if (fromEpoch && isClock()) {
+      return Instant.ofEpochMilli(floor(time.toEpochMilli(), length().toMillis()));
+    }
     LocalDate day = time.atZone(zone).toLocalDate();
     if (!isClock()) {
       return first(day).atStartOfDay(zone).toInstant();
@@ -67,6 +75,9 @@ record Step(int count, String unit) {
 
   /** The start of the bucket after the one that begins then. */
   Instant next(Instant start, ZoneId zone) {
+    if (fromEpoch && isClock()) {
+      return start.plus(length());
+    }
     LocalDate day = start.atZone(zone).toLocalDate();
     if (isClock()) {
       Instant midnight = day.plusDays(1).atStartOfDay(zone).toInstant();
@@ -100,7 +111,11 @@ record Step(int count, String unit) {
   }
 
   private long floor(long units) {
-    return Math.floorDiv(units, (long) count) * count;
+    return floor(units, count);
+  }
+
+  private static long floor(long number, long step) {
+    return Math.floorDiv(number, step) * step;
   }
 
   @Override

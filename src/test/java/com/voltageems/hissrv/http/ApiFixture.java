@@ -25,6 +25,7 @@ import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
 import com.voltageems.hissrv.query.LiveFeed;
+import com.voltageems.hissrv.query.PointQuery;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
@@ -154,11 +155,13 @@ final class ApiFixture implements AutoCloseable {
   ApiServer serverAt(ApiConfig config) {
     var clock = InstantSource.fixed(NOW);
     var mapping = new Mapping(TestConfig.of("redis://127.0.0.1:1", storeFolder).mappings());
+    var history = new HistoryQuery(store, clock);
     return new ApiServer(
         config,
         operations,
         new Questions(
-            new HistoryQuery(store, clock),
+            history,
+            new PointQuery(history, () -> mapping, catalog, clock),
             new InventoryQuery(store, catalog),
             new LatestQuery(store, clock, () -> ZoneOffset.UTC),
             new LiveFeed(

@@ -24,6 +24,9 @@ class OpenApiTest {
       Map.of(
           "GET /query", "?measurement=telemetry",
           "GET /latest", "?measurement=telemetry",
+          "GET /hisApi/data/query", "?redis_key=comsrv:1001:m&point_id=1",
+          "GET /hisApi/data/latest", "?redis_key=comsrv:1001:m&point_id=1",
+          "GET /hisApi/data/statistics", "?redis_key=comsrv:1001:m&point_id=1",
           "GET /live", "?once=true",
           "GET /backup", "?interval=1m&day=2026-01-29",
           "POST /quarantine/replay", "?all=true",
