@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * up anywhere but in this list.
  */
 final class DashboardRoutes {
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+  private static final String WEBJARS = "/META-INF/resources/webjars/";
+  private static final String UPLOT = WEBJARS + "uplot/1.6.30/dist/";
+  private static final String SWAGGER = WEBJARS + "swagger-ui/5.34.1/";
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -33,6 +35,7 @@ final class DashboardRoutes {
       List.of(
           "api.js",
           "chart.js",
+          "docs.js",
           "dom.js",
           "format.js",
           "history.js",
@@ -56,20 +59,18 @@ final class DashboardRoutes {
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
           + " form-action 'self'; frame-ancestors 'none'";
 
-  /** What is sent: all of it, and what tells that it is the same as before. */
-  private static final class File {
-    private final String type;
-    private final byte[] content;
-    private final String tag;
+  /** Swagger UI styles its elements in line; scripts are ours alone all the same. */
+  private static final String DOCS_POLICY = POLICY + "; style-src 'self' 'unsafe-inline'";
 
-    File(String type, byte[] content, String tag) {
-      this.type = type;
-      this.content = content;
-      this.tag = tag;
-    }
-  }
+  /**
+   * What is sent.
+   *
+   * @param tag tells that it is the same as before
+   */
+  private record File(String type, String resource, String tag) {}
 
   private final File page = file("index.html", "/dashboard/index.html");
+  private final File docs = file("docs.html", "/dashboard/docs.html");
   private final Map<String, File> files = new LinkedHashMap<>();
 
   DashboardRoutes() {
@@ -78,10 +79,13 @@ final class DashboardRoutes {
     }
     files.put("uplot.js", file("uplot.js", UPLOT + "uPlot.iife.min.js"));
     files.put("uplot.css", file("uplot.css", UPLOT + "uPlot.min.css"));
+    files.put("swagger-ui.js", file("swagger-ui.js", SWAGGER + "swagger-ui-bundle.js"));
+    files.put("swagger-ui.css", file("swagger-ui.css", SWAGGER + "swagger-ui.css"));
   }
 
   List<Route> routes() {
     return List.of(
+        Route.get("/docs", Role.ANYONE, "This API, to read and to try", this::docs),
         Route.get(
             "/ui/{file}",
             Role.ANYONE,
@@ -107,6 +111,15 @@ final class DashboardRoutes {
     };
   }
 
+  private void docs(Context ctx) {
+    if (ctx.path().endsWith("/")) {
+      ctx.status(302).header("Location", "../docs");
+      return;
+    }
+    ctx.header("Content-Security-Policy", DOCS_POLICY);
+    send(ctx, docs);
+  }
+
   /** Browsers name HTML; programs name JSON, anything, or nothing. */
   private static boolean wantsPage(@Nullable String accept) {
     return accept != null && accept.contains("text/html");
@@ -125,31 +138,37 @@ final class DashboardRoutes {
 
   /** Asked for again each time, but sent only when it has changed. */
   private static void send(Context ctx, File file) {
-    ctx.header("Cache-Control", "no-cache").header("ETag", file.tag);
+    ctx.header("Cache-Control", "no-cache").header("ETag", file.tag());
     String known = ctx.header("If-None-Match");
-    if (known != null && known.contains(file.tag)) {
+    if (known != null && known.contains(file.tag())) {
       ctx.status(304);
     } else {
-      ctx.contentType(file.type).result(file.content);
+      ctx.contentType(file.type()).result(content(file.resource()));
     }
   }
 
   private static File file(String name, String resource) {
-    try (InputStream in = DashboardRoutes.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException(resource + " is missing from the jar");
-      }
-      byte[] content = in.readAllBytes();
+    try {
       String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
       if (type == null) {
         throw new IllegalStateException("what is " + name + "?");
       }
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return new File(type, content, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content(resource));
+      return new File(type, resource, '"' + HexFormat.of().formatHex(hash, 0, 12) + '"');
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Read anew each time: two megabytes are too many to keep for who rarely looks. */
+  private static byte[] content(String resource) {
+    try (InputStream in = DashboardRoutes.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException(resource + " is missing from the jar");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

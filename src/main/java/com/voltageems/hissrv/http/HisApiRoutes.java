@@ -105,10 +105,7 @@ final class HisApiRoutes {
     int size = (int) parameters.number("page_size", PAGE_SIZE, 1, MOST_PAGE_SIZE);
     TimeRange range =
         points.range(
-            "start_time",
-            parameters.text("start_time"),
-            "end_time",
-            parameters.text("end_time"));
+            "start_time", parameters.text("start_time"), "end_time", parameters.text("end_time"));
     NavigableMap<Instant, Object> values =
         queries.bounded(() -> points.values(point, range, buckets));
     long skipped = (long) (page - 1) * size;

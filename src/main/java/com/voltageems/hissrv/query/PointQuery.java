@@ -200,10 +200,7 @@ public final class PointQuery {
 
   /** Of rows of this very series, not of one that has more tags. */
   private static void add(
-      NavigableMap<Instant, Object> values,
-      Place place,
-      QueryResult result,
-      List<String> endings) {
+      NavigableMap<Instant, Object> values, Place place, QueryResult result, List<String> endings) {
     int column =
         endings.stream()
             .mapToInt(ending -> result.columns().indexOf(place.field() + ending))

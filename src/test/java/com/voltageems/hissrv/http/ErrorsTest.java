@@ -61,7 +61,7 @@ class ErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/export", "/explain", "/docs"})
+  @ValueSource(strings = {"/export", "/explain"})
   void whatIsNotBuiltYetSaysSo(String path) {
     assertThat(api.get(path).status()).isEqualTo(501);
     assertThat(api.get(path).problem()).isEqualTo("not-built-yet");

@@ -165,8 +165,7 @@ class HisApiTest {
     var series = SeriesKey.of("old", before);
     var origins = List.of(new Origin("u", "comsrv:1001:m", "1", "V"));
     api.catalog.record(
-        List.of(
-            new Transformed.Mapped(List.of(), Map.of(series, origins), List.of(), List.of())));
+        List.of(new Transformed.Mapped(List.of(), Map.of(series, origins), List.of(), List.of())));
 
     JsonNode body = api.get(QUERY + "&interval=60").json();
 
