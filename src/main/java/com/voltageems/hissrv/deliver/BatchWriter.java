@@ -7,6 +7,10 @@ import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.WriteResult;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,15 +152,78 @@ final class BatchWriter {
         || (refusal != null && acceptances.get() > acceptancesBeforeRefusal)
         || reasons.contains(blame)
         || takesOneOf(newest(suspects.keySet()), settlement)) {
-      settlement.rejected.putAll(suspects);
-      refusal = null;
-      blame = reasons.iterator().next();
+      askAgain(settlement);
     } else {
-      String reason = reasons.iterator().next();
-      refusal = reason;
-      acceptancesBeforeRefusal = acceptances.get();
-      settlement.stopAt(everythingRefused(reason));
+      refuseAll(reasons.iterator().next(), settlement);
     }
+  }
+
+  /**
+   * The store may have begun or ceased to refuse everything in the middle of the batch. So each
+   * suspect is asked once more, and after them one that was accepted where none was since.
+   */
+  private void askAgain(Settlement settlement) {
+    var refusedAgain = new LinkedHashMap<Delivery, String>();
+    for (Delivery suspect : List.copyOf(settlement.suspects.keySet())) {
+      var alone = new Settlement();
+      write(List.of(suspect), alone);
+      if (!alone.accepted.isEmpty()) {
+        settlement.accepted.add(suspect);
+        writeNewerAgain(suspect, settlement);
+      }
+      settlement.rejected.putAll(alone.rejected);
+      refusedAgain.putAll(alone.suspects);
+      StoreException obstacle = alone.obstacle();
+      if (obstacle != null) {
+        settlement.stopAt(obstacle);
+      }
+      if (settlement.obstacle() != null) {
+        return;
+      }
+    }
+    if (refusedAgain.isEmpty()) {
+      refusal = null;
+    } else if (!settlement.accepted.isEmpty()
+        && isNewer(last(refusedAgain.keySet()), last(settlement.accepted))
+        && !takesOneOf(List.of(last(settlement.accepted)), settlement)) {
+      if (settlement.obstacle() == null) {
+        refuseAll(refusedAgain.values().iterator().next(), settlement);
+      }
+    } else {
+      settlement.rejected.putAll(refusedAgain);
+      refusal = null;
+      blame = refusedAgain.values().iterator().next();
+    }
+  }
+
+  /** What overwrites a point must do so once more after it. */
+  private void writeNewerAgain(Delivery older, Settlement settlement) {
+    List<Delivery> newer =
+        settlement.accepted.stream()
+            .filter(one ->
+                isNewer(one, older)
+                    && one.point().time().equals(older.point().time())
+                    && one.point().series().equals(older.point().series()))
+            .sorted(Comparator.comparingLong(Delivery::id))
+            .toList();
+    if (!newer.isEmpty()) {
+      settlement.accepted.removeAll(newer);
+      write(newer, settlement);
+    }
+  }
+
+  private static boolean isNewer(Delivery one, Delivery other) {
+    return one.id() > other.id();
+  }
+
+  private static Delivery last(Collection<Delivery> deliveries) {
+    return Collections.max(deliveries, Comparator.comparingLong(Delivery::id));
+  }
+
+  private void refuseAll(String reason, Settlement settlement) {
+    refusal = reason;
+    acceptancesBeforeRefusal = acceptances.get();
+    settlement.stopAt(everythingRefused(reason));
   }
 
   /** Whether the store accepts any of these, each alone; trouble on the way counts as a no. */

@@ -272,6 +272,33 @@ class DelivererTest {
     assertThat(deliverer.check().ok()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 9, 14, 20})
+  void aStoreThatBeginsOrCeasesToRefuseEverythingInMidBatchCostsNoPoint(int writes) {
+    for (boolean begins : new boolean[] {true, false}) {
+      deliverer = deliverer(8);
+      List<Point> points = append(begins ? 0 : 100, begins ? 8 : 108);
+      var asked = new AtomicInteger();
+      store.answer =
+          batch -> {
+            boolean early = asked.incrementAndGet() <= writes;
+            // Divided as long as it is too large: so it begins in the middle.
+            return early != begins
+                ? refuse(StoreException.Kind.REFUSED, "no")
+                : batch.size() > 1
+                    ? refuse(StoreException.Kind.TOO_LARGE, "too large")
+                    : WriteResult.ALL_ACCEPTED;
+          };
+      Deliverer.Progress _ = deliverer.deliver();
+      assertThat(outbox.quarantine().list(10)).isEmpty();
+      store.answer = _ -> WriteResult.ALL_ACCEPTED;
+      Deliverer.Progress _ = deliverer.deliver();
+      assertThat(outbox.size()).isZero();
+      assertThat(outbox.quarantine().list(10)).isEmpty();
+      assertThat(store.taken).containsAll(points);
+    }
+  }
+
   @Test
   void aFaultOfTheRequestIsAskedAboutWithFewWrites() {
     deliverer = deliverer(1_000);
