@@ -60,6 +60,9 @@ import java.util.stream.Collectors;
 
 /** The real server on a free port over a real store; it is 10:30 on 29 January 2026. */
 final class ApiFixture implements AutoCloseable {
+  /** An answer without end is a failure, not a test without end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   static final Instant NOW = Instant.parse("2026-01-29T10:30:00Z");
 
   final Path storeFolder;
@@ -222,6 +225,7 @@ final class ApiFixture implements AutoCloseable {
   Answer sendBody(String method, String pathAndQuery, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))
+            .timeout(PATIENCE)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (headers.length > 0) {
