@@ -20,6 +20,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -32,7 +33,11 @@ public final class ApiServer implements AutoCloseable {
   private static final int HEADER_BYTES = 16 * 1024;
   private static final String METHOD_OVERRIDE = "X-HTTP-Method-Override";
 
+  private static final int HEAD_SECONDS = 10;
+  private static final int BODY_SECONDS = 60;
+
   private final ApiConfig config;
+  private final SlowClients slowClients;
   private final Access access;
   private final @Nullable Certificates certificates;
   private final RouteTable table;
@@ -58,7 +63,33 @@ public final class ApiServer implements AutoCloseable {
       @Nullable LiveConfig live,
       Function<Config, Object> dryRun,
       InstantSource clock) {
+    this(
+        config,
+        operations,
+        questions,
+        quarantine,
+        replay,
+        imports,
+        live,
+        dryRun,
+        clock,
+        new SlowClients(HEAD_SECONDS, BODY_SECONDS));
+  }
+
+  /** With other deadlines. */
+  ApiServer(
+      ApiConfig config,
+      Operations operations,
+      Questions questions,
+      Quarantine quarantine,
+      Replay replay,
+      PointImport imports,
+      @Nullable LiveConfig live,
+      Function<Config, Object> dryRun,
+      InstantSource clock,
+      SlowClients slowClients) {
     this.config = config;
+    this.slowClients = slowClients;
     this.access = new Access(config.access(), clock);
     this.certificates = config.tls().map(Certificates::new).orElse(null);
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
@@ -119,6 +150,8 @@ public final class ApiServer implements AutoCloseable {
     connector.setPort(config.port());
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setAcceptedTcpNoDelay(true);
+    connector.addBean(slowClients);
+    connector.addBean(new NetworkConnectionLimit(SlowClients.MOST_CONNECTIONS, connector));
     return connector;
   }
 
@@ -193,6 +226,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     liveValues.close();
     javalin.stop();
+    slowClients.close();
     queries.close();
     windows.close();
     backups.close();

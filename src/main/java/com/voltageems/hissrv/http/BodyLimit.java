@@ -28,6 +28,17 @@ final class BodyLimit {
    * @throws ProblemException 413
    */
   static void check(Context ctx) {
+    String encoding = ctx.header("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new ProblemException(
+          Problem.of(
+                  415,
+                  "encoded-body",
+                  "The body is compressed",
+                  "Bodies are taken as they are, without Content-Encoding: what is small when"
+                      + " compressed may be of any size.")
+              .withHeader("Connection", "close"));
+    }
     if (isRepair(ctx)
         || ctx.path().equals("/import")
         || CONFIGURATION.matcher(ctx.path()).matches()) {

@@ -92,7 +92,20 @@ final class ApiFixture implements AutoCloseable {
     this(folder, new ApiConfig("127.0.0.1", 0), store);
   }
 
+  /** With other deadlines for slow clients. */
+  ApiFixture(Path folder, ApiConfig config, SlowClients slowClients) {
+    this(
+        folder,
+        config,
+        new SqliteStore(folder.resolve("store"), InstantSource.fixed(NOW)),
+        slowClients);
+  }
+
   private ApiFixture(Path folder, ApiConfig config, HistoryStore store) {
+    this(folder, config, store, new SlowClients(10, 60));
+  }
+
+  private ApiFixture(Path folder, ApiConfig config, HistoryStore store, SlowClients slowClients) {
     var clock = InstantSource.fixed(NOW);
     storeFolder = folder.resolve("store");
     this.store = store;
@@ -113,7 +126,7 @@ final class ApiFixture implements AutoCloseable {
     outbox = new Outbox(folder.resolve("outbox.db"), clock);
     configFile = folder.resolve("hissrv.yml");
     live = live(folder.resolve("data"));
-    server = serverAt(config);
+    server = serverAt(config, slowClients);
     server.start();
     port = server.port();
   }
@@ -156,6 +169,10 @@ final class ApiFixture implements AutoCloseable {
 
   /** One that is not started. */
   ApiServer serverAt(ApiConfig config) {
+    return serverAt(config, new SlowClients(10, 60));
+  }
+
+  private ApiServer serverAt(ApiConfig config, SlowClients slowClients) {
     var clock = InstantSource.fixed(NOW);
     var mapping = new Mapping(TestConfig.of("redis://127.0.0.1:1", storeFolder).mappings());
     var history = new HistoryQuery(store, clock);
@@ -184,7 +201,8 @@ final class ApiFixture implements AutoCloseable {
             clock),
         live,
         tried -> Map.of("keys", 0),
-        clock);
+        clock,
+        slowClients);
   }
 
   /**
