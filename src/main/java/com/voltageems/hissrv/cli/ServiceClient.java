@@ -84,6 +84,40 @@ final class ServiceClient implements AutoCloseable {
     return json(request(method, path, Set.of(), BodyPublishers.ofString(body)));
   }
 
+  /** As {@link #send}; where the service says that too much waits, it is asked again later. */
+  JsonNode sendPatiently(String path, Map<String, String> parameters, byte[] body) {
+    HttpRequest request =
+        request("POST", path, parameters.entrySet(), BodyPublishers.ofByteArray(body));
+    while (true) {
+      var response = exchange(request);
+      try (InputStream in = response.body()) {
+        JsonNode answer = JSON.readTree(in);
+        if (response.statusCode() == 200) {
+          return answer;
+        }
+        boolean isFull =
+            response.statusCode() == 429 && answer.path("type").asText().endsWith(":outbox-full");
+        if (!isFull) {
+          throw refusal(response.statusCode(), answer);
+        }
+        Thread.sleep(
+            Duration.ofSeconds(response.headers().firstValueAsLong("Retry-After").orElse(1)));
+      } catch (JacksonException e) {
+        throw noHisSrv();
+      } catch (IOException e) {
+        throw new ServiceException("the answer broke off: " + why(e));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ServiceException("interrupted");
+      }
+    }
+  }
+
+  /** Where the service is. */
+  String address() {
+    return service.toString();
+  }
+
   /** Copies an answer of any length, as it comes. */
   void copy(String path, Map<String, String> parameters, OutputStream out) {
     copy(path, parameters.entrySet(), out);

@@ -8,7 +8,6 @@ import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.store.StoreException;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.RedisClient;
@@ -94,17 +92,13 @@ public final class Demo {
       return;
     }
     Instant end = clock.instant();
-    var progress = new Progress(out, "Back-filling history", isTerminal());
+    var progress = Progress.on(out, "Back-filling history");
     try (var client = RedisClient.create(redis.url())) {
       new Backfill(config, plant, client)
           .run(end.minus(options.backfill()), end, progress, () -> stop.getCount() == 0);
     } catch (StoreException | RedisException | JedisException e) {
       throw new DemoException("Can't back-fill: " + e.getMessage(), e);
     }
-  }
-
-  private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
   private void await() {

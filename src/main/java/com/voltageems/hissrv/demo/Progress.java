@@ -1,10 +1,12 @@
 package com.voltageems.hissrv.demo;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A progress bar: drawn over itself on a terminal, a line per quarter elsewhere. */
-final class Progress {
+public final class Progress {
   private static final int WIDTH = 30;
 
   private final PrintStream out;
@@ -19,7 +21,17 @@ final class Progress {
     this.terminal = terminal;
   }
 
-  void done(int done, int all) {
+  /** On a stream that is the terminal where there is one. */
+  public static Progress on(PrintStream out, String what) {
+    return new Progress(
+        out, what, Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent());
+  }
+
+  /** Draws how far it is. */
+  public void done(int done, int all) {
+    if (done == 0) {
+      return;
+    }
     int percent = (int) (100L * done / all);
     int step = terminal ? percent : percent / 25;
     if (step == shown) {

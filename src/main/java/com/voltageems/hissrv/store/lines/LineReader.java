@@ -36,6 +36,10 @@ final class LineReader {
     return new LineReader(line, precision).point();
   }
 
+  static boolean isNumber(String word) {
+    return NUMBER.matcher(word).matches();
+  }
+
   private Point point() throws BadLineException {
     skipBlanks();
     int start = at;
