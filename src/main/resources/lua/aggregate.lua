@@ -24,6 +24,9 @@
 --   judge            now, 0, replay, what "filters" and "stale" of sample are: what sample would tell of one
 --                    source now; nothing is written
 --                    live, and where there is one the hash of the values' times
+--   open             now, 0, replay, a window's start and end (s): what closing a 1m window of one source
+--                    would write now; nothing is written
+--                    live, src, acc, raw, archive
 --
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live, replay, or for sample also
 -- forward: replay in which a sample before the window's last one, or for a closed window, is ignored.
@@ -975,7 +978,7 @@ local function rest()
   -- Gives the time at a window's edges its values: at its start the last of the window before, which its
   -- own first sample ended; at its end its own last. What holds beyond the end is the next window's. And
   -- gives meters what they counted since the reading they were left at, however long ago.
-  local function join_edges(src, w, s, more)
+  local function join_edges(src, w, s, more, looks)
     local hold, start, stop = more.hold, w.start * 1000, w.stop * 1000
     local held = call('HMGET', src, 'edge:ids', 'edge', 'edge:start', 'meters')
     local edge = held[1] and unpack_stats(cmsgpack.unpack(held[1]), held[2])
@@ -1001,8 +1004,8 @@ local function rest()
         readings[id] = left or readings[id]
       end
     end
-    -- A window that is closed out of turn has no say in the next one's start.
-    if in_turn then
+    -- A window that is closed out of turn has no say in the next one's start, nor one only looked at.
+    if in_turn and not looks then
       call('HSET', src, 'edge:ids', cmsgpack.pack(s.ids), 'edge', pack_stats(s), 'edge:start', fmt('%.0f', w.start))
       if next(readings) then call('HSET', src, 'meters', cmsgpack.pack(readings)) end
     end
@@ -1248,6 +1251,29 @@ local function rest()
     return answer
   end
 
+  -- What close_samples would write, and writes nothing: {points, stats, then each point's field and line},
+  -- with as many values. Of a window that is closed {0}.
+  local function look_at(src, acc, raw, archive)
+    local w = {start = tonumber(ARGV[5]), stop = tonumber(ARGV[6])}
+    if call('HEXISTS', src, mark_of('1m', w.start)) == 0 then return {0} end
+    local s, _, more = fold(acc, raw)
+    if more then join_edges(src, w, s, more, true) end
+    local points, held = sift(s), empty_stats(s.kind)
+    if read_archive(archive, held) then
+      merge(held, points)
+      points = held
+    end
+    local answer = {0, points.kind.stats}
+    for i, id in ipairs(points.ids) do
+      if points.count[i] > 0 and not is_bookkeeping(id) then
+        answer[#answer + 1] = field_of(id)
+        answer[#answer + 1] = line_of(points, i)
+        answer[1] = answer[1] + 1
+      end
+    end
+    return answer
+  end
+
   -- The parts that a coarser level's acc keeps, oldest first. Returns how many there are.
   local function read_parts(acc, s)
     local held = call('HGETALL', acc)
@@ -1474,6 +1500,7 @@ local function rest()
     keep_layout = keep_layout,
     close_samples = close_samples,
     close_parts = close_parts,
+    look_at = look_at,
     add_functions = add_functions,
     without_keys = without_keys,
   }
@@ -1588,6 +1615,8 @@ if operation == 'judge' then
     return answer
   end, KEYS[1], KEYS[2])}
 end
+
+if operation == 'open' then return {attempt(engine().look_at, KEYS[2], KEYS[3], KEYS[4], KEYS[5])} end
 
 if operation == 'functions' then return {attempt(engine().add_functions)} end
 

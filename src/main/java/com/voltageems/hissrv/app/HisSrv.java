@@ -4,6 +4,7 @@ import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Archives;
 import com.voltageems.hissrv.aggregate.LiveHashes;
 import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.aggregate.OpenArchives;
 import com.voltageems.hissrv.aggregate.PublishedSettings;
 import com.voltageems.hissrv.aggregate.SampleRules;
 import com.voltageems.hissrv.aggregate.Tiling;
@@ -32,6 +33,7 @@ import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
+import com.voltageems.hissrv.query.FreshPoints;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
@@ -222,7 +224,16 @@ public final class HisSrv implements AutoCloseable {
             new SourceSeries(() -> mapping, catalog),
             new HeldArchives(redis, clock),
             this::keptSince);
-    var history = new HistoryQuery(store, clock, () -> this.config.site().timeZone());
+    var history =
+        new HistoryQuery(
+            store,
+            clock,
+            () -> this.config.site().timeZone(),
+            new FreshPoints(
+                outbox,
+                new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
+                new LiveHashes(redis, aggregation)::sources,
+                () -> mapping));
     alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(

@@ -65,6 +65,9 @@ final class Json {
       if (result.isPage()) {
         json.writeStringField("cursor", result.cursor().orElse(null));
       }
+      if (!result.warnings().isEmpty()) {
+        json.writePOJOField("warnings", result.warnings());
+      }
       json.writeEndObject();
     }
   }

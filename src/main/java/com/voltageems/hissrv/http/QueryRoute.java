@@ -95,6 +95,9 @@ final class QueryRoute implements AutoCloseable {
       return;
     }
     result.cursor().ifPresent(cursor -> ctx.header("Next-Cursor", cursor));
+    if (!result.warnings().isEmpty()) {
+      ctx.header("Query-Warnings", String.join(" ", result.warnings()));
+    }
     var rows = new SentRows(ctx, format);
     rows.columns(result.columns());
     result.rows().forEach(rows::row);

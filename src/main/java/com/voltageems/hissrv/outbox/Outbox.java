@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class Outbox implements Component, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
   private static final int NOT_COUNTED = -1;
+  private static final int LOOKED_AT_ONCE = 1_000;
 
   /** A batch ends with the point that reaches them; decoded, points take five times as many. */
   private static final int BATCH_BYTES = 4 << 20;
@@ -263,6 +265,51 @@ public final class Outbox implements Component, AutoCloseable {
         return Optional.empty();
       }
     });
+  }
+
+  /**
+   * Looks at what waits, the newest first; takes nothing away. What can't be read is left out.
+   *
+   * @param most points to look at
+   * @return whether that was all
+   */
+  public boolean look(int most, Consumer<Point> points) {
+    long before = Long.MAX_VALUE;
+    for (int left = most; left > 0; ) {
+      long end = before;
+      int wanted = Math.min(left, LOOKED_AT_ONCE);
+      var page = new ArrayList<byte[]>();
+      before =
+          write(connection -> {
+            page.clear();
+            long last = 0;
+            try (var select =
+                connection.prepareStatement(
+                    "SELECT id, point FROM queue WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+              select.setLong(1, end);
+              select.setInt(2, wanted);
+              try (var rows = select.executeQuery()) {
+                while (rows.next()) {
+                  last = rows.getLong(1);
+                  page.add(rows.getBytes(2));
+                }
+              }
+            }
+            return last;
+          });
+      for (byte[] encoded : page) {
+        try {
+          points.accept(PointCodec.decode(encoded));
+        } catch (IllegalArgumentException e) {
+          LOG.debug("a point that waits is damaged", e);
+        }
+      }
+      left -= page.size();
+      if (page.size() < wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The id of the point that came last, of those that wait; 0 when none does. */

@@ -43,6 +43,7 @@ public final class HistoryQuery {
   private final HistoryStore store;
   private final InstantSource clock;
   private final Supplier<ZoneId> site;
+  private final @Nullable FreshPoints freshPoints;
   private final int maxRows;
   private final int maxValues;
 
@@ -57,15 +58,31 @@ public final class HistoryQuery {
    * @param site whose days buckets follow when nothing is said
    */
   public HistoryQuery(HistoryStore store, InstantSource clock, Supplier<ZoneId> site) {
-    this(store, clock, site, MAX_ROWS, MAX_VALUES);
+    this(store, clock, site, null, MAX_ROWS, MAX_VALUES);
+  }
+
+  /**
+   * Also reads what is not stored yet, where a question asks for it.
+   *
+   * @param site whose days buckets follow when nothing is said
+   */
+  public HistoryQuery(
+      HistoryStore store, InstantSource clock, Supplier<ZoneId> site, FreshPoints fresh) {
+    this(store, clock, site, fresh, MAX_ROWS, MAX_VALUES);
   }
 
   HistoryQuery(HistoryStore store, InstantSource clock, int maxRows, int maxValues) {
-    this(store, clock, () -> ZoneOffset.UTC, maxRows, maxValues);
+    this(store, clock, () -> ZoneOffset.UTC, null, maxRows, maxValues);
   }
 
   private HistoryQuery(
-      HistoryStore store, InstantSource clock, Supplier<ZoneId> site, int maxRows, int maxValues) {
+      HistoryStore store,
+      InstantSource clock,
+      Supplier<ZoneId> site,
+      @Nullable FreshPoints freshPoints,
+      int maxRows,
+      int maxValues) {
+    this.freshPoints = freshPoints;
     this.store = store;
     this.clock = clock;
     this.site = site;
@@ -108,11 +125,18 @@ public final class HistoryQuery {
   private static boolean isEndless(QueryRequest request) {
     return request.mode() == QueryRequest.Mode.RAW
         && request.functions().isEmpty()
-        && request.limit() == null;
+        && request.limit() == null
+        && !request.includesOpen();
   }
 
   private Question question(Map<String, List<String>> parameters) {
-    return Question.of(QueryRequest.parse(parameters, now(), site.get()), store, site.get());
+    QueryRequest request = QueryRequest.parse(parameters, now(), site.get());
+    if (!request.includesOpen() || freshPoints == null) {
+      return Question.of(request, store, site.get());
+    }
+    var warnings = new ArrayList<String>();
+    return Question.ofFresh(
+        request, store, site.get(), freshPoints.find(request, warnings), warnings);
   }
 
   private QueryResult table(Question question) {
@@ -124,11 +148,11 @@ public final class HistoryQuery {
       var table = new TableBuilder(maxRows, maxValues);
       var page = new Page(request, table::add);
       try {
-        reading(request, way).run(store::query, page);
+        question.reading(way, percentiles(), maxRows, store).run(question.source(store), page);
       } catch (Page.Full full) {
         // There is more; the page says so.
       }
-      var result = result(request, way, table, page.next(attempt));
+      var result = result(question, way, table, page.next(attempt));
       if (!page.isEmpty()) {
         return result;
       }
@@ -141,7 +165,8 @@ public final class HistoryQuery {
   }
 
   private static QueryResult result(
-      QueryRequest request, Way way, TableBuilder table, @Nullable String cursor) {
+      Question question, Way way, TableBuilder table, @Nullable String cursor) {
+    QueryRequest request = question.request();
     var tags = table.isEmpty() ? new TreeMap<>(request.equalTags()) : table.sharedTags();
     if (!way.level().equals(Level.RAW)) {
       tags.remove(SeriesKey.INTERVAL_TAG);
@@ -154,7 +179,8 @@ public final class HistoryQuery {
         table.columns(),
         table.rows(),
         Optional.ofNullable(cursor),
-        request.limit() != null);
+        request.limit() != null,
+        question.warnings());
   }
 
   private void write(Question question, RowWriter writer) {
@@ -175,7 +201,7 @@ public final class HistoryQuery {
       Way way = question.ways().get(attempt);
       boolean isLast = attempt + 1 == question.ways().size();
       var rows = new WrittenRows(tags(question, way), List.copyOf(fields), writer);
-      reading(request, way).run(store::query, rows);
+      question.reading(way, percentiles(), maxRows, store).run(store::query, rows);
       if (isLast || rows.any()) {
         rows.begin();
         return;
@@ -192,11 +218,6 @@ public final class HistoryQuery {
       tags.remove(SeriesKey.AGGREGATION_TAG);
     }
     return List.copyOf(tags);
-  }
-
-  private Reading reading(QueryRequest request, Way way) {
-    return new Reading(
-        request, way, () -> store.fields(request.measurement()), percentiles(), maxRows);
   }
 
   private Samples.Percentiles percentiles() {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows in an answer; null for all
  * @param cursor where an answer goes on; null for its beginning
  * @param moments to interpolate at
+ * @param includesOpen whether what is not stored yet is asked for, too
  * @param maxGap the longest gap to interpolate over; null for the level's
  */
 record QueryRequest(
@@ -51,6 +52,7 @@ record QueryRequest(
     NavigableSet<Instant> moments,
     int maxPoints,
     @Nullable Duration maxGap,
+    boolean includesOpen,
     long fingerprint) {
   /** What kind of answer. */
   enum Mode {
@@ -93,6 +95,7 @@ record QueryRequest(
                   "order",
                   "limit",
                   "cursor",
+                  "include",
                   "format")));
 
   /** In front of a tag's name, for tags whose names are reserved. */
@@ -190,6 +193,7 @@ record QueryRequest(
               moments,
               one("max_points") == null ? DEFAULT_POINTS : number("max_points", MOST_POINTS),
               one("max_gap") == null ? null : RangeText.duration("max_gap", text("max_gap", "")),
+              includesOpen(),
               fingerprint);
       checkTogether(mode, request);
       return request;
@@ -198,6 +202,7 @@ record QueryRequest(
     /** What says nothing beside the rest is refused: it was meant to say something. */
     private void checkTogether(Mode mode, QueryRequest request) {
       boolean interpolated = mode == Mode.INTERPOLATED;
+      needs("include", mode == Mode.RAW, "mode=raw, which is what holds when nothing is said");
       needs("fn", mode == Mode.RAW, "mode=raw, which is what holds when nothing is said");
       needs("every", interpolated || !request.functions.isEmpty(), "fn, or mode=interpolated");
       needs("fill", request.every != null && mode == Mode.RAW, "fn and every");
@@ -270,6 +275,14 @@ record QueryRequest(
             throw QueryProblem.badChoice(
                 "origin", text("origin", ""), List.of("midnight", "epoch"), List.of());
       };
+    }
+
+    private boolean includesOpen() {
+      @Nullable String text = one("include");
+      if (text != null && !text.equals("open")) {
+        throw QueryProblem.badChoice("include", text, List.of("open"), List.of());
+      }
+      return text != null;
     }
 
     private Order order() {

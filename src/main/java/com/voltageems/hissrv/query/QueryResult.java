@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     them once
  * @param cursor where the next page begins; empty when this is the last, or there is no limit
  * @param isPage whether there is a limit
+ * @param warnings what it lacks, in sentences
  */
 public record QueryResult(
     String measurement,
@@ -30,4 +31,5 @@ public record QueryResult(
     List<String> columns,
     List<List<@Nullable Object>> rows,
     Optional<String> cursor,
-    boolean isPage) {}
+    boolean isPage,
+    List<String> warnings) {}

@@ -1,0 +1,192 @@
+package com.voltageems.hissrv.query;
+
+import com.voltageems.hissrv.aggregate.AggregateException;
+import com.voltageems.hissrv.aggregate.OpenArchives;
+import com.voltageems.hissrv.aggregate.OpenArchives.Seen;
+import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.store.Row;
+import com.voltageems.hissrv.store.TagCondition;
+import com.voltageems.hissrv.transform.ArchiveTransform;
+import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.transform.Transformed;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** What is on its way to the store: in the outbox, in archives, in open windows. */
+public final class FreshPoints {
+  static final String STORE = "store";
+  static final String OUTBOX = "outbox";
+  static final String ARCHIVE = "archive";
+  static final String OPEN = "open";
+
+  static final String STORE_DOWN =
+      "The store can't be read now: what it holds is missing from this answer.";
+
+  /** Points that wait are looked at one by one. */
+  private static final int MOST_WAITING = 50_000;
+
+  private static final int MOST_SOURCES = 200;
+
+  private final Outbox outbox;
+  private final OpenArchives archives;
+  private final Supplier<SortedSet<String>> sources;
+  private final Supplier<Mapping> mapping;
+
+  /**
+   * @param sources the live keys there are
+   */
+  public FreshPoints(
+      Outbox outbox,
+      OpenArchives archives,
+      Supplier<SortedSet<String>> sources,
+      Supplier<Mapping> mapping) {
+    this.outbox = outbox;
+    this.archives = archives;
+    this.sources = sources;
+    this.mapping = mapping;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param rows by time, then by tags, each with where it comes from
+   */
+  record Found(SortedMap<Row, String> rows) {
+    SortedSet<Level> levels() {
+      var levels = new TreeSet<Level>();
+      rows.keySet().forEach(row -> levels.add(new SeriesKey("m", row.tags()).level()));
+      return levels;
+    }
+
+    SortedSet<String> tagNames() {
+      var names = new TreeSet<String>();
+      rows.keySet().forEach(row -> names.addAll(row.tags().keySet()));
+      return names;
+    }
+
+    SortedSet<String> fields() {
+      var names = new TreeSet<String>();
+      rows.keySet().forEach(row -> names.addAll(row.fields().keySet()));
+      return names;
+    }
+  }
+
+  /**
+   * Looks for what a question asks for.
+   *
+   * @param warnings is told what could not be looked at
+   */
+  Found find(QueryRequest request, Collection<String> warnings) {
+    var rows = new TreeMap<Row, String>(Row.ORDER);
+    List<TagCondition> conditions = request.conditions();
+    try {
+      boolean all =
+          outbox.look(
+              MOST_WAITING,
+              point -> {
+                if (isWanted(point, request, conditions)) {
+                  put(rows, point, OUTBOX);
+                }
+              });
+      if (!all) {
+        warnings.add(
+            "Of what waits in the outbox only the newest %,d points were looked at."
+                .formatted(MOST_WAITING));
+      }
+    } catch (OutboxException e) {
+      warnings.add("The outbox can't be read now: what waits in it is missing from this answer.");
+    }
+    try {
+      addArchives(rows, request, conditions, warnings);
+    } catch (AggregateException e) {
+      warnings.add("Redis can't be asked now: open windows are missing from this answer.");
+    }
+    return new Found(rows);
+  }
+
+  private void addArchives(
+      NavigableMap<Row, String> rows,
+      QueryRequest request,
+      List<TagCondition> conditions,
+      Collection<String> warnings) {
+    Mapping rules = mapping.get();
+    List<String> matching =
+        sources.get().stream()
+            .filter(source -> mayBeWanted(rules, source, request, conditions))
+            .toList();
+    if (matching.size() > MOST_SOURCES) {
+      warnings.add(
+          "%d live keys match: of more than %d open windows are not looked at."
+              .formatted(matching.size(), MOST_SOURCES));
+      return;
+    }
+    var transform = new ArchiveTransform(rules);
+    for (Seen seen : archives.of(matching)) {
+      if (transform.transform(seen.key(), seen.archive()) instanceof Transformed.Mapped mapped) {
+        for (Point point : mapped.points()) {
+          if (isWanted(point, request, conditions)) {
+            put(rows, point, seen.isOpen() ? OPEN : ARCHIVE);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean mayBeWanted(
+      Mapping rules, String source, QueryRequest request, List<TagCondition> conditions) {
+    return rules
+        .of(source)
+        .filter(mapped ->
+            mapped.all().stream()
+                .anyMatch(one ->
+                    one.series().measurement().equals(request.measurement())
+                        && conditions.stream()
+                            .filter(condition -> !isOfLevel(condition))
+                            .allMatch(condition -> condition.matches(one.series().tags()))))
+        .isPresent();
+  }
+
+  private static boolean isOfLevel(TagCondition condition) {
+    return condition.tag().equals(SeriesKey.INTERVAL_TAG)
+        || condition.tag().equals(SeriesKey.AGGREGATION_TAG);
+  }
+
+  private static boolean isWanted(
+      Point point, QueryRequest request, List<TagCondition> conditions) {
+    return point.series().measurement().equals(request.measurement())
+        && request.range().contains(point.time())
+        && conditions.stream().allMatch(condition -> condition.matches(point.series().tags()));
+  }
+
+  /** The newest revision of the outbox comes first, an open window last. */
+  private static void put(NavigableMap<Row, String> rows, Point point, String origin) {
+    var row = new Row(point.time(), point.series().tags(), new TreeMap<>(point.fields()));
+    String held = rows.get(row);
+    if (held == null) {
+      rows.put(row, origin);
+      return;
+    }
+    Row other = rows.floorKey(row);
+    rows.remove(row);
+    boolean isNewer = origin.equals(OPEN);
+    rows.put(isNewer ? merged(other, row) : merged(row, other), isNewer ? origin : held);
+  }
+
+  /** One row of two. */
+  static Row merged(Row older, Row newer) {
+    var fields = new TreeMap<String, FieldValue>(older.fields());
+    fields.putAll(newer.fields());
+    return new Row(newer.time(), newer.tags(), fields);
+  }
+}
