@@ -37,7 +37,7 @@ export async function trend(point, start, stop, most, signal) {
   const range = {start: iso(start), stop: iso(stop)};
   const plain = point.statistics.length === 0;
   const parameters = plain || finest
-    ? {...point.parameters, ...range, fields: fields.join(','), interval: plain ? undefined : '1m'}
+    ? {...point.parameters, ...range, fields: fields.join(','), include: plain ? undefined : 'open', interval: plain ? undefined : '1m'}
     : {...point.parameters, ...range, fields: point.field, fn: 'mean,min,max', every: name, tz: siteZone()};
   const answer = await get('query', parameters, signal);
   const found = {times: times(answer), every: length, warnings: answer.warnings ?? []};

@@ -243,7 +243,7 @@ public final class HisSrv implements AutoCloseable {
                 history,
                 new PointQuery(history, () -> mapping, catalog, clock),
                 new InventoryQuery(store, catalog),
-                new LatestQuery(store, clock, () -> config.site().timeZone()),
+                new LatestQuery(store, clock, () -> this.config.site().timeZone()),
                 new LiveFeed(
                     new LiveHashes(redis, aggregation),
                     () -> mapping,
