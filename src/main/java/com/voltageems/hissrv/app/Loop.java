@@ -68,7 +68,8 @@ final class Loop {
       while (!stopsBeforeNextBeat()) {
         try {
           work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+          // An Error too: a plug-in that can't be linked must not end sampling without a word.
           LOG.error("{} failed, goes on", name, e);
         }
       }

@@ -9,18 +9,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoopTest {
   private static Loop loop(Runnable work) {
     return new Loop("test", Duration.ofMillis(20), InstantSource.system(), work);
   }
 
-  @Test
-  void workThatThrowsGoesOnAtTheNextBeat() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void workThatThrowsGoesOnAtTheNextBeat(boolean error) {
     var beats = new AtomicInteger();
     var loop =
         loop(() -> {
           beats.incrementAndGet();
+          if (error) {
+            throw new NoClassDefFoundError("a plug-in's");
+          }
           throw new IllegalStateException("a defect");
         });
     loop.start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.voltageems.hissrv.http.ApiFixture.Answer;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -61,12 +62,15 @@ class ApiServerTest {
       for (int i = 0; i < 50; i++) {
         api.get("/status");
       }
-      long begun = System.nanoTime();
-      for (int i = 0; i < 50; i++) {
+      var nanos = new long[51];
+      for (int i = 0; i < nanos.length; i++) {
+        long begun = System.nanoTime();
         api.get("/status");
+        nanos[i] = System.nanoTime() - begun;
       }
-      assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) / 50)
-          .as("ms per answer; 40 or more is Nagle's algorithm")
+      Arrays.sort(nanos);
+      assertThat(TimeUnit.NANOSECONDS.toMillis(nanos[nanos.length / 2]))
+          .as("ms per answer in the middle; 40 or more is Nagle's algorithm")
           .isLessThan(20);
     }
   }
