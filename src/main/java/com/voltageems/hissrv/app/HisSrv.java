@@ -477,6 +477,11 @@ public final class HisSrv implements AutoCloseable {
     return metrics;
   }
 
+  /** The store itself, whatever is around it. */
+  HistoryStore opened() {
+    return opened;
+  }
+
   Optional<Leases> leases() {
     return Optional.ofNullable(leases);
   }

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.observe.HealthReport;
 import com.voltageems.hissrv.observe.Reading;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
+import com.voltageems.hissrv.store.influx.InfluxStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -61,6 +62,9 @@ final class ServiceOperations implements Operations {
     more.put("flushes", service.flushes());
     more.put("alerts", service.alerts().state().stream().map(AlertJson::of).toList());
     service.leases().ifPresent(leases -> more.put("leases", LeaseJson.of(leases)));
+    if (service.opened() instanceof InfluxStore influx) {
+      more.put("store", StoreJson.of(influx));
+    }
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());
     Totals totals = inTime(this::totals, lastKnown).join();

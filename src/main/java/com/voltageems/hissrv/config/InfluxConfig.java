@@ -3,13 +3,14 @@ package com.voltageems.hissrv.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * {@code influxdb:} What is not given is empty; a bucket or a database always is.
  *
- * @param url {@code http} or {@code https}, host, port and perhaps a path, which all requests start
- *     with; no user, no query
+ * @param urls at least one, the preferred first: {@code http} or {@code https}, host, port and
+ *     perhaps a path, which all requests start with; no user, no query
  * @param access where in the server, and as whom
  * @param gzip whether what is written is compressed
  * @param timeout the longest a request may take, body and answer
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param concurrency most requests at a time
  */
 public record InfluxConfig(
-    URI url,
+    List<URI> urls,
     InfluxVersion version,
     Access access,
     boolean gzip,
@@ -30,6 +31,23 @@ public record InfluxConfig(
 
   /** What holds for a key that is absent. */
   public static final int CONCURRENCY = 4;
+
+  /** Copies the list. */
+  public InfluxConfig {
+    urls = List.copyOf(urls);
+  }
+
+  /** At one address. */
+  public InfluxConfig(
+      URI url,
+      InfluxVersion version,
+      Access access,
+      boolean gzip,
+      Duration timeout,
+      Optional<Path> caFile,
+      int concurrency) {
+    this(List.of(url), version, access, gzip, timeout, caFile, concurrency);
+  }
 
   /**
    * Where in the server, and as whom. Its text never shows a secret.

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class InfluxReader {
   }
 
   private Optional<InfluxConfig> read(Optional<Value> elsewhere) {
-    Optional<URI> url = section.require("url").flatMap(InfluxReader::url);
+    List<URI> urls = section.require("url").map(InfluxReader::urls).orElseGet(List::of);
     InfluxVersion version =
         section.get("version").flatMap(InfluxReader::version).orElse(InfluxVersion.AUTO);
     InfluxConfig.Access access = access();
@@ -75,8 +76,9 @@ final class InfluxReader {
             "timeout", InfluxConfig.TIMEOUT, Duration.ofMillis(100), Duration.ofMinutes(10));
     Optional<Path> ca = section.get("ca_file").flatMap(InfluxReader::file);
     int concurrency = section.integer("concurrency", InfluxConfig.CONCURRENCY, 1, MOST_REQUESTS);
-    return url.map(
-        where -> new InfluxConfig(where, version, access, gzip, timeout, ca, concurrency));
+    return urls.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new InfluxConfig(urls, version, access, gzip, timeout, ca, concurrency));
   }
 
   private InfluxConfig.Access access() {
@@ -110,6 +112,29 @@ final class InfluxReader {
     if (section.get("username").isEmpty()) {
       section.get("password").ifPresent(v -> v.keyProblem("needs a \"username\""));
     }
+  }
+
+  /** One address, or a list of several. */
+  private static List<URI> urls(Value value) {
+    value.shape().text();
+    if (!value.isList()) {
+      return url(value).stream().toList();
+    }
+    List<Value> items = value.items(URL);
+    if (items.isEmpty()) {
+      value.problem("the list is empty, allowed is " + URL + ", or a list of these");
+    }
+    var urls = new ArrayList<URI>();
+    for (Value item : items) {
+      url(item)
+          .ifPresent(url -> {
+            if (urls.contains(url)) {
+              item.problem("is in the list twice");
+            }
+            urls.add(url);
+          });
+    }
+    return urls;
   }
 
   private static Optional<URI> url(Value value) {

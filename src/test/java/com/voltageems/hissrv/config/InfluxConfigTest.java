@@ -88,6 +88,28 @@ class InfluxConfigTest {
   }
 
   @Test
+  void theUrlMayBeAListOfAddresses() {
+    assertThat(
+            config
+                .load("influxdb: {url: ['http://a:1', 'https://b/p/'], database: ems}\n")
+                .influxdb()
+                .orElseThrow()
+                .urls())
+        .containsExactly(URI.create("http://a:1"), URI.create("https://b/p"));
+    assertThat(config.problems("influxdb: {url: [], database: ems}\n"))
+        .singleElement()
+        .asString()
+        .contains("1:17 influxdb.url: the list is empty");
+    assertThat(
+            config.problems("influxdb: {url: ['http://a', 'http://a/', me:canary], database: d}\n"))
+        .hasSize(2)
+        .allSatisfy(problem -> assertThat(problem).doesNotContain("canary"))
+        .anySatisfy(
+            problem -> assertThat(problem).contains("influxdb.url[1]: is in the list twice"))
+        .anySatisfy(problem -> assertThat(problem).contains("influxdb.url[2]: the URL does not"));
+  }
+
+  @Test
   void anAbsentOrEmptySectionIsNone() {
     assertThat(config.load("api: {}\n").influxdb()).isEmpty();
     assertThat(config.load("influxdb:\n  # url: here\n").influxdb()).isEmpty();

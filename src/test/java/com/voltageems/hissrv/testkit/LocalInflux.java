@@ -23,12 +23,14 @@ public final class LocalInflux implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
-  private final Process process;
+  private final Path folder;
   private final URI url;
+  private Process process;
 
-  private LocalInflux(Process process, URI url) {
-    this.process = process;
+  private LocalInflux(Path folder, URI url) throws IOException {
+    this.folder = folder;
     this.url = url;
+    process = run(folder);
   }
 
   /**
@@ -39,7 +41,7 @@ public final class LocalInflux implements AutoCloseable {
   public static LocalInflux start(Path folder, String http) throws IOException {
     int port = freePort();
     String data = folder.toString();
-    Path config =
+    Path _ =
         Files.writeString(
             folder.resolve("influxdb.conf"),
             """
@@ -59,14 +61,31 @@ public final class LocalInflux implements AutoCloseable {
               %s
             """
                 .formatted(freePort(), data, data, data, port, http));
-    Process process =
-        new ProcessBuilder("influxd", "-config", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("influxdb.log").toFile())
-            .start();
-    var influx = new LocalInflux(process, URI.create("http://127.0.0.1:" + port));
-    Await.until("InfluxDB answers", Duration.ofSeconds(30), influx::answers);
+    var influx = new LocalInflux(folder, URI.create("http://127.0.0.1:" + port));
+    influx.awaitAnswer();
     return influx;
+  }
+
+  private static Process run(Path folder) throws IOException {
+    return new ProcessBuilder("influxd", "-config", folder.resolve("influxdb.conf").toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("influxdb.log").toFile())
+        .start();
+  }
+
+  private void awaitAnswer() {
+    Await.until("InfluxDB answers", Duration.ofSeconds(60), this::answers);
+  }
+
+  /** Kills it as {@code kill -9} does. */
+  public void kill() throws InterruptedException {
+    int _ = process.destroyForcibly().waitFor();
+  }
+
+  /** Starts it again on what it had; returns when it answers. */
+  public void startAgain() throws IOException {
+    process = run(folder);
+    awaitAnswer();
   }
 
   public URI url() {

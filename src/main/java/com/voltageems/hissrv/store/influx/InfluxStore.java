@@ -1,5 +1,7 @@
 package com.voltageems.hissrv.store.influx;
 
+import static java.util.stream.Collectors.joining;
+
 import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.FieldType;
@@ -62,10 +64,34 @@ public final class InfluxStore implements HistoryStore {
   public CheckResult check() {
     try {
       server.query(InfluxQl.PROBE, CHECK, (_, _) -> {});
-      return CheckResult.ok("influxdb");
+      return serving();
     } catch (StoreException e) {
       return CheckResult.down(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** With several addresses also which of them serves, and why others do not. */
+  private CheckResult serving() {
+    List<AddressState> addresses = server.addresses();
+    if (addresses.size() == 1) {
+      return CheckResult.ok("influxdb");
+    }
+    String message =
+        addresses.stream()
+            .filter(AddressState::serving)
+            .map(one -> "influxdb at " + one.url())
+            .collect(joining());
+    String troubles =
+        addresses.stream()
+            .filter(one -> one.trouble() != null)
+            .map(one -> one.url() + " does not serve: " + one.trouble())
+            .collect(joining("; "));
+    return troubles.isEmpty() ? CheckResult.ok(message) : CheckResult.warning(message, troubles);
+  }
+
+  /** Where it is to be had, in the order of preference. */
+  public List<AddressState> addresses() {
+    return server.addresses();
   }
 
   @Override

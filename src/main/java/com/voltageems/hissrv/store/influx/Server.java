@@ -5,22 +5,15 @@ import com.voltageems.hissrv.config.InfluxVersion;
 import com.voltageems.hissrv.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +24,13 @@ final class Server implements AutoCloseable {
   private final InfluxConfig config;
   private final String authorization;
   private final Verdict verdict;
-  private @Nullable HttpClient client;
+  private final Addresses addresses;
   private volatile @Nullable InfluxVersion probed;
   private volatile String product = "";
 
   Server(InfluxConfig config) {
     this.config = config;
+    addresses = new Addresses(config);
     InfluxConfig.Access access = config.access();
     authorization = authorization(access);
     verdict =
@@ -68,13 +62,14 @@ final class Server implements AutoCloseable {
                 + parameter("db", access.databaseOrBucket())
                 + parameter("rp", access.retentionPolicy());
     HttpRequest.Builder request =
-        request(target + "precision=ns")
+        request()
             .header("Content-Type", "text/plain; charset=utf-8")
             .POST(BodyPublishers.ofByteArray(body));
     if (config.gzip()) {
       request.header("Content-Encoding", "gzip");
     }
-    HttpResponse<String> answer = send(request.build(), BodyHandlers.ofString(), config.timeout());
+    HttpResponse<String> answer =
+        addresses.send(request, target + "precision=ns", BodyHandlers.ofString(), config.timeout());
     if (answer.statusCode() / 100 != 2) {
       if (answer.statusCode() == 404) {
         probed = null;
@@ -90,13 +85,13 @@ final class Server implements AutoCloseable {
             + parameter("rp", config.access().retentionPolicy())
             + parameter("q", statements)
             + "epoch=ns&chunked=true&chunk_size=5000";
-    HttpRequest request =
-        request("/query")
+    HttpRequest.Builder request =
+        request()
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Accept", "application/json")
-            .POST(BodyPublishers.ofString(form))
-            .build();
-    HttpResponse<InputStream> answer = send(request, BodyHandlers.ofInputStream(), timeout);
+            .POST(BodyPublishers.ofString(form));
+    HttpResponse<InputStream> answer =
+        addresses.send(request, "/query", BodyHandlers.ofInputStream(), timeout);
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
         String said = new String(body.readNBytes(4_096), StandardCharsets.UTF_8);
@@ -116,14 +111,14 @@ final class Server implements AutoCloseable {
    * @param json empty when there is no body
    */
   Answer manage(String method, String target, String json) {
-    HttpRequest request =
-        request(target)
+    HttpRequest.Builder request =
+        request()
             .header("Accept", "application/json")
             .header("Content-Type", "application/json")
             .method(
-                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
-            .build();
-    HttpResponse<String> answer = send(request, BodyHandlers.ofString(), config.timeout());
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    HttpResponse<String> answer =
+        addresses.send(request, target, BodyHandlers.ofString(), config.timeout());
     int status = answer.statusCode();
     if (status / 100 != 2 && status != 404) {
       throw verdict.onQuery(status, answer.headers(), answer.body());
@@ -148,6 +143,11 @@ final class Server implements AutoCloseable {
     return product;
   }
 
+  /** Where it is to be had. */
+  List<AddressState> addresses() {
+    return addresses.states();
+  }
+
   /** Which generation it is, asked once where the configuration leaves it open. */
   InfluxVersion version() {
     if (config.version() != InfluxVersion.AUTO) {
@@ -162,24 +162,8 @@ final class Server implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    if (client != null) {
-      client.shutdownNow();
-    }
-  }
-
-  /** Made when first needed: the file with certificates may come later. */
-  private synchronized HttpClient client() {
-    if (client == null) {
-      HttpClient.Builder builder =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NEVER)
-              .connectTimeout(config.timeout());
-      config.caFile().map(TrustedCertificates::with).ifPresent(builder::sslContext);
-      client = builder.build();
-    }
-    return client;
+  public void close() {
+    addresses.close();
   }
 
   private InfluxVersion probe() {
@@ -188,7 +172,8 @@ final class Server implements AutoCloseable {
     product = said;
     if (said.startsWith("0")) {
       throw StoreException.fatal(
-          "InfluxDB %s at %s is too old: 1.6 or newer is needed".formatted(said, config.url()),
+          "InfluxDB %s at %s is too old: 1.6 or newer is needed"
+              .formatted(said, addresses.serving()),
           null);
     }
     if (said.startsWith("3")) {
@@ -207,21 +192,21 @@ final class Server implements AutoCloseable {
     }
     throw StoreException.fatal(
         "the server at %s does not say which version of InfluxDB it is (/ping: %d, /health: %d); set influxdb.version"
-            .formatted(config.url(), ping.statusCode(), health.statusCode()),
+            .formatted(addresses.serving(), ping.statusCode(), health.statusCode()),
         null);
   }
 
   private HttpResponse<String> get(String target) {
-    HttpRequest request = request(target).GET().build();
-    HttpResponse<String> answer = send(request, BodyHandlers.ofString(), config.timeout());
+    HttpResponse<String> answer =
+        addresses.send(request().GET(), target, BodyHandlers.ofString(), config.timeout());
     if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
       throw verdict.onQuery(answer.statusCode(), answer.headers(), answer.body());
     }
     return answer;
   }
 
-  private HttpRequest.Builder request(String target) {
-    var request = HttpRequest.newBuilder(URI.create(config.url() + target));
+  private HttpRequest.Builder request() {
+    var request = HttpRequest.newBuilder();
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
@@ -230,25 +215,6 @@ final class Server implements AutoCloseable {
 
   private String database() {
     return config.access().databaseOrBucket();
-  }
-
-  /** The JDK's own time-out ends with the answer's headers; this one holds for a text's end. */
-  private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body, Duration timeout) {
-    CompletableFuture<HttpResponse<T>> answer = client().sendAsync(request, body);
-    try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      boolean _ = answer.cancel(true);
-      throw StoreException.retryable(
-          "InfluxDB did not answer within " + timeout.toMillis() + " ms", e);
-    } catch (InterruptedException e) {
-      boolean _ = answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw StoreException.retryable("interrupted", e);
-    } catch (ExecutionException e) {
-      throw StoreException.retryable(
-          "no answer from InfluxDB at " + config.url() + ": " + Verdict.words(e.getCause()), e);
-    }
   }
 
   static String parameter(String name, String value) {

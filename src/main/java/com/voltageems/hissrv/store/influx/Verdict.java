@@ -88,7 +88,7 @@ final class Verdict {
   }
 
   /** Seconds, or a date, which is held against the server's own clock. */
-  private static Duration retryAfter(HttpHeaders headers) {
+  static Duration retryAfter(HttpHeaders headers) {
     String asked = headers.firstValue("Retry-After").orElse("");
     if (asked.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(asked));
