@@ -3,10 +3,16 @@ package com.voltageems.hissrv.bench;
 import com.voltageems.hissrv.bench.faults.PrivateInflux;
 import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.config.InfluxVersion;
+import com.voltageems.hissrv.config.PerformanceConfig;
+import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.demo.RunFolder;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.outbox.Intake;
+import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.influx.InfluxSetup;
 import com.voltageems.hissrv.store.influx.InfluxStore;
 import com.voltageems.hissrv.store.lines.LineProtocol;
@@ -19,6 +25,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +34,16 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * What a real InfluxDB takes through the adapter, from points to acknowledgement, against the same
- * lines, encoded beforehand, posted by a plain loop. Both one request at a time, not compressed,
- * alternating, each time at times of their own.
+ * What a real InfluxDB takes end to end, from the outbox to the acknowledgement that lets the
+ * outbox forget, against the same lines, encoded beforehand, posted one after the other by a plain
+ * loop. Not compressed, alternating, each time at times of their own.
  */
 public final class InfluxBench {
   private static final int POINTS = 1_000;
   private static final int FIELDS = 50;
   private static final int BATCHES = 10;
-  private static final int ROUNDS = 5;
+  private static final int WARM_UP = 3;
+  private static final int ROUNDS = 7;
   private static final long SEED = 42;
   private static final String DATABASE = "bench";
 
@@ -45,7 +53,7 @@ public final class InfluxBench {
   /**
    * What was measured.
    *
-   * @param valuesPerSecond through the adapter, the median of the rounds
+   * @param valuesPerSecond from the outbox, the median of the rounds
    * @param plainValuesPerSecond by the plain loop, likewise
    * @param ratio the median of the rounds' own ratios
    */
@@ -55,19 +63,29 @@ public final class InfluxBench {
   public Result run() {
     try (var folder = RunFolder.create();
         var influx = PrivateInflux.start(folder.path());
-        var store = new InfluxStore(config(influx.url()))) {
+        var store = new InfluxStore(config(influx.url()));
+        var outbox = new Outbox(folder.path().resolve("outbox.db"), InstantSource.system())) {
       try (var setup = new InfluxSetup(config(influx.url()), Optional.empty())) {
         var _ = setup.run(true);
       }
-      double _ = byStore(store);
-      double _ = byPlainLoop(influx.url());
+      var deliverer =
+          new Deliverer(
+              outbox,
+              store,
+              PerformanceConfig.defaults(),
+              new WriteBuffer(PerformanceConfig.defaults().writeBufferSize()),
+              new Metrics());
+      for (int round = 0; round < WARM_UP; round++) {
+        double _ = delivered(outbox, deliverer);
+        double _ = posted(influx.url());
+      }
       var ours = new ArrayList<Double>();
       var plain = new ArrayList<Double>();
       var ratios = new ArrayList<Double>();
       for (int round = 0; round < ROUNDS; round++) {
         boolean first = round % 2 == 0;
-        double one = first ? byStore(store) : byPlainLoop(influx.url());
-        double other = first ? byPlainLoop(influx.url()) : byStore(store);
+        double one = first ? delivered(outbox, deliverer) : posted(influx.url());
+        double other = first ? posted(influx.url()) : delivered(outbox, deliverer);
         ours.add(first ? one : other);
         plain.add(first ? other : one);
         ratios.add(ours.getLast() / plain.getLast());
@@ -76,27 +94,35 @@ public final class InfluxBench {
     }
   }
 
-  private double byStore(InfluxStore store) {
-    List<List<Point>> batches = batches();
-    long begun = System.nanoTime();
-    for (List<Point> batch : batches) {
-      if (!store.write(batch).rejections().isEmpty()) {
-        throw new IllegalStateException("a plain point was refused");
+  private double delivered(Outbox outbox, Deliverer deliverer) {
+    for (int batch = 0; batch < BATCHES; batch++) {
+      var intake = new Intake();
+      for (Point point : minute()) {
+        intake.deliver("bench", point);
       }
+      outbox.append(intake);
     }
-    return rate(begun);
+    long begun = System.nanoTime();
+    Deliverer.Progress progress = deliverer.deliver();
+    long nanos = System.nanoTime() - begun;
+    if (progress.delivered() != BATCHES * POINTS) {
+      throw new IllegalStateException("not everything was delivered: " + progress);
+    }
+    return rate(nanos);
   }
 
-  private double byPlainLoop(URI url) {
-    var bodies = new ArrayList<byte[]>();
-    for (List<Point> batch : batches()) {
-      var lines = new LineProtocol();
-      batch.forEach(lines::add);
-      bodies.add(lines.toBytes());
+  private double posted(URI url) {
+    var lines = new LineProtocol();
+    long nanos = 0;
+    for (int batch = 0; batch < BATCHES; batch++) {
+      lines.clear();
+      minute().forEach(lines::add);
+      byte[] body = lines.toBytes();
+      long begun = System.nanoTime();
+      post(url, body);
+      nanos += System.nanoTime() - begun;
     }
-    long begun = System.nanoTime();
-    bodies.forEach(body -> post(url, body));
-    return rate(begun);
+    return rate(nanos);
   }
 
   private void post(URI url, byte[] body) {
@@ -117,31 +143,27 @@ public final class InfluxBench {
     }
   }
 
-  /** The next minutes of a site: the same values each time. */
-  private List<List<Point>> batches() {
-    var random = new Random(SEED);
-    var batches = new ArrayList<List<Point>>();
-    for (int batch = 0; batch < BATCHES; batch++) {
-      Instant minute = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(60L * written++);
-      var points = new ArrayList<Point>();
-      for (int i = 0; i < POINTS; i++) {
-        var fields = new TreeMap<String, FieldValue>();
-        for (int field = 0; field < FIELDS; field++) {
-          fields.put("point_" + field + "_avg", FieldValue.of(random.nextDouble() * 1_000));
-        }
-        points.add(
-            Point.of(
-                SeriesKey.of("telemetry", Map.of("channel", "" + (1_000 + i), "interval", "1m")),
-                minute,
-                fields));
+  /** The next minute of a site: other values each time. */
+  private List<Point> minute() {
+    var random = new Random(SEED + written);
+    Instant minute = Instant.parse("2026-01-01T00:00:00Z").plusSeconds(60L * written++);
+    var points = new ArrayList<Point>();
+    for (int i = 0; i < POINTS; i++) {
+      var fields = new TreeMap<String, FieldValue>();
+      for (int field = 0; field < FIELDS; field++) {
+        fields.put("point_" + field + "_avg", FieldValue.of(random.nextDouble() * 1_000));
       }
-      batches.add(points);
+      points.add(
+          Point.of(
+              SeriesKey.of("telemetry", Map.of("channel", "" + (1_000 + i), "interval", "1m")),
+              minute,
+              fields));
     }
-    return batches;
+    return points;
   }
 
-  private static double rate(long begun) {
-    return (double) BATCHES * POINTS * FIELDS * 1e9 / (System.nanoTime() - begun);
+  private static double rate(long nanos) {
+    return (double) BATCHES * POINTS * FIELDS * 1e9 / nanos;
   }
 
   private static double median(List<Double> values) {
@@ -156,6 +178,6 @@ public final class InfluxBench {
         false,
         Duration.ofSeconds(60),
         Optional.empty(),
-        1);
+        InfluxConfig.CONCURRENCY);
   }
 }

@@ -6,12 +6,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code bench influx}: what the adapter costs beside InfluxDB itself. */
+/** {@code bench influx}: what delivery costs beside InfluxDB itself. */
 @Command(
     name = "influx",
     description = {
-      "Values per second that a real InfluxDB 1.x (influxd must be installed) acknowledges through the",
-      "adapter, against the same lines, encoded beforehand, posted by a plain HTTP loop. About a minute."
+      "Values per second from the outbox into a real InfluxDB 1.x (influxd must be installed), until the",
+      "outbox may forget them, against the same lines, encoded beforehand, posted by a plain HTTP loop.",
+      "About a minute."
     })
 final class BenchInflux implements Callable<Integer> {
   private static final double LEAST_RATIO = 0.9;

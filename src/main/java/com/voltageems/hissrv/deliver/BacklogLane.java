@@ -23,24 +23,30 @@ final class BacklogLane extends Lane {
   BacklogLane(
       Outbox outbox,
       BatchWriter writer,
+      Ahead ahead,
       Boundary boundary,
       RetryAfter retryAfter,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, retryAfter, settings, metrics);
+    super(outbox, writer, ahead, retryAfter, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
   }
 
   @Override
   List<Delivery> next() {
-    List<Delivery> batch = outbox.waiting(cursor, boundary.get(), settings().batchSize());
+    List<Delivery> batch = after(cursor);
     if (batch.isEmpty()) {
       leftInTheLast = leftInThisRound;
       leftInThisRound = false;
       cursor = 0;
     }
     return batch;
+  }
+
+  @Override
+  List<Delivery> after(long id) {
+    return outbox.waiting(id, boundary.get(), settings().batchSize());
   }
 
   @Override

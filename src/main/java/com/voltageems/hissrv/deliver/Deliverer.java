@@ -53,10 +53,12 @@ public final class Deliverer implements Component {
     var boundary = new Boundary(outbox);
     var acceptances = new AtomicLong();
     var retryAfter = new RetryAfter();
+    var ahead = new Ahead(outbox, store, acceptances, buffer, metrics);
     backlog =
         new BacklogLane(
             outbox,
             new BatchWriter(outbox, store, acceptances, buffer),
+            ahead,
             boundary,
             retryAfter,
             settings,
@@ -65,6 +67,7 @@ public final class Deliverer implements Component {
         new FreshLane(
             outbox,
             new BatchWriter(outbox, store, acceptances, buffer),
+            ahead,
             boundary,
             retryAfter,
             backlog,

@@ -23,12 +23,13 @@ final class FreshLane extends Lane {
   FreshLane(
       Outbox outbox,
       BatchWriter writer,
+      Ahead ahead,
       Boundary boundary,
       RetryAfter retryAfter,
       BacklogLane backlog,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, retryAfter, settings, metrics);
+    super(outbox, writer, ahead, retryAfter, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
     this.backlog = backlog;
@@ -36,7 +37,12 @@ final class FreshLane extends Lane {
 
   @Override
   List<Delivery> next() {
-    return outbox.waiting(boundary.get(), Long.MAX_VALUE, settings().batchSize());
+    return after(boundary.get());
+  }
+
+  @Override
+  List<Delivery> after(long id) {
+    return outbox.waiting(id, Long.MAX_VALUE, settings().batchSize());
   }
 
   @Override

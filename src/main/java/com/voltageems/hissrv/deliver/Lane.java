@@ -24,6 +24,7 @@ abstract class Lane {
 
   private final Outbox outbox;
   private final BatchWriter writer;
+  private final Ahead ahead;
   private final RetryAfter retryAfter;
   private final Metrics metrics;
   private final Backoff backoff = new Backoff();
@@ -40,11 +41,13 @@ abstract class Lane {
   Lane(
       Outbox outbox,
       BatchWriter writer,
+      Ahead ahead,
       RetryAfter retryAfter,
       PerformanceConfig settings,
       Metrics metrics) {
     this.outbox = outbox;
     this.writer = writer;
+    this.ahead = ahead;
     this.retryAfter = retryAfter;
     this.settings = settings;
     this.metrics = metrics;
@@ -61,6 +64,9 @@ abstract class Lane {
 
   /** The next batch; none when this lane has come to its end for now. */
   abstract List<Delivery> next();
+
+  /** The batch behind the point of this id; empty when there is none. */
+  abstract List<Delivery> after(long id);
 
   /** Leaves what is left of a batch for later. */
   abstract void stepAside(List<Delivery> batch);
@@ -112,6 +118,7 @@ abstract class Lane {
     Progress total = Progress.NONE;
     try {
       boolean goesOn = true;
+      boolean flows = false;
       while (goesOn && !Thread.currentThread().isInterrupted() && retryAfter.left().isZero()) {
         List<Delivery> batch = next();
         if (batch.isEmpty()) {
@@ -120,7 +127,17 @@ abstract class Lane {
           }
           return total;
         }
-        Settlement settlement = write(batch);
+        Settlement settlement;
+        if (flows) {
+          Ahead.Run beside = ahead.begin(batch.getLast().id(), this::after);
+          try (beside) {
+            settlement = write(batch);
+          }
+          total = total.plus(new Progress(beside.accepted(), 0));
+        } else {
+          settlement = write(batch);
+        }
+        flows = settlement.accepted.size() == batch.size();
         total = total.plus(settlement);
         goesOn = goesOnAfter(settlement, batch);
       }

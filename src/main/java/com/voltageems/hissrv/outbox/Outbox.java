@@ -39,8 +39,11 @@ public final class Outbox implements Component, AutoCloseable {
   private static final int NOT_COUNTED = -1;
   private static final int LOOKED_AT_ONCE = 1_000;
 
-  /** A batch ends with the point that reaches them; decoded, points take five times as many. */
-  private static final int BATCH_BYTES = 4 << 20;
+  /**
+   * A batch ends with the point that reaches them. Decoded, points take five times as many, and
+   * four batches may be in hand: two of each lane.
+   */
+  private static final int BATCH_BYTES = 2 << 20;
 
   /** With each row the latest one of the same point before it, if any. */
   private static final String WAITING =

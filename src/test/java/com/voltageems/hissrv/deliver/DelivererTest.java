@@ -38,6 +38,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -81,7 +82,7 @@ class DelivererTest {
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
     try {
-      latch.await();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -170,10 +171,52 @@ class DelivererTest {
   }
 
   @Test
-  void allThereIsGoesInTheOrderOfArrival() {
+  void allThereIsGoesTheOldestFirst() {
     List<Point> points = append(0, 5);
     assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(5, 0));
-    assertThat(store.taken).isEqualTo(points);
+    assertThat(store.taken.subList(0, 2)).isEqualTo(points.subList(0, 2));
+    assertThat(store.taken).containsExactlyInAnyOrderElementsOf(points);
+    assertThat(outbox.size()).isZero();
+  }
+
+  @Test
+  void whatFollowsIsWrittenWhileABatchIsOnItsWay() {
+    List<Point> points = append(0, 6);
+    var third = new CountDownLatch(1);
+    store.answer =
+        batch -> {
+          if (batch.contains(points.get(4))) {
+            third.countDown();
+          } else if (batch.contains(points.get(2))) {
+            awaitUninterruptibly(third);
+          }
+          return WriteResult.ALL_ACCEPTED;
+        };
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(6, 0));
+    assertThat(store.taken).containsExactlyInAnyOrderElementsOf(points);
+    assertThat(outbox.totals().stored()).isEqualTo(6);
+  }
+
+  @Test
+  void whatTheStoreDoesNotTakeAheadIsJudgedInItsTurn() {
+    List<Point> points = append(0, 8);
+    var third = new CountDownLatch(1);
+    Point bad = points.get(5);
+    store.answer =
+        batch -> {
+          if (batch.contains(bad)) {
+            third.countDown();
+            return refuse(StoreException.Kind.REFUSED, "no");
+          }
+          if (batch.contains(points.get(2))) {
+            awaitUninterruptibly(third);
+          }
+          return WriteResult.ALL_ACCEPTED;
+        };
+    assertThat(deliverer.deliver()).isEqualTo(new Deliverer.Progress(7, 1));
+    assertThat(outbox.quarantine().list(10))
+        .singleElement()
+        .satisfies(one -> assertThat(one.point()).isEqualTo(bad));
     assertThat(outbox.size()).isZero();
   }
 
@@ -208,7 +251,8 @@ class DelivererTest {
     store.answer = _ -> WriteResult.ALL_ACCEPTED;
     assertThat(deliverer.deliver().delivered()).isEqualTo(11);
     assertThat(store.taken.getFirst()).isEqualTo(fresh.getFirst());
-    assertThat(store.taken.subList(1, 11)).isEqualTo(old);
+    assertThat(store.taken.subList(1, 3)).isEqualTo(old.subList(0, 2));
+    assertThat(store.taken.subList(1, 11)).containsExactlyInAnyOrderElementsOf(old);
   }
 
   @Test
