@@ -48,6 +48,11 @@ final class MeteredStore implements HistoryStore {
   }
 
   @Override
+  public void delete(List<SeriesQuery> rows) {
+    store.delete(rows);
+  }
+
+  @Override
   public List<Row> latest(SeriesQuery query) {
     return store.latest(query);
   }

@@ -24,6 +24,9 @@ final class NullStore implements HistoryStore {
   public void query(SeriesQuery query, Consumer<Row> rows) {}
 
   @Override
+  public void delete(List<SeriesQuery> rows) {}
+
+  @Override
   public List<Row> latest(SeriesQuery query) {
     return List.of();
   }

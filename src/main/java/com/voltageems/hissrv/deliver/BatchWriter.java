@@ -98,7 +98,7 @@ final class BatchWriter {
       settle(batch, store.write(points(batch)), settlement);
     } catch (StoreException e) {
       switch (e.kind()) {
-        case RETRYABLE, FATAL -> settlement.stopAt(e);
+        case RETRYABLE, FATAL, UNSUPPORTED -> settlement.stopAt(e);
         case REFUSED, BAD_POINTS, TOO_LARGE -> divide(batch, e, settlement);
       }
     } catch (RuntimeException e) {

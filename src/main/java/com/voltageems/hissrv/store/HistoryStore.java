@@ -53,6 +53,16 @@ public interface HistoryStore extends Component, AutoCloseable {
   /** Every series it holds of a measurement, by tags; empty when the measurement is unknown. */
   List<SeriesKey> series(String measurement);
 
+  /**
+   * Deletes the rows of questions, whatever their fields and order. When this returns they are
+   * durably gone; when it throws, any part may be, and deleting again is safe. A batch written
+   * meanwhile is before or after it as a whole only where the caller sees to that.
+   *
+   * @throws StoreException of {@link StoreException.Kind#UNSUPPORTED}, before anything is deleted,
+   *     when this store can't delete, or not these
+   */
+  void delete(List<SeriesQuery> rows);
+
   /** Lets go of files and connections. What was acknowledged stays. */
   @Override
   void close();

@@ -20,7 +20,9 @@ public final class StoreException extends RuntimeException {
     /** Smaller batches: some of the points are refused for what they are; it did not say which. */
     BAD_POINTS,
     /** Smaller batches: there is too much in this one. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** Nothing: this store has no such thing. */
+    UNSUPPORTED
   }
 
   private final Kind kind;
@@ -46,6 +48,11 @@ public final class StoreException extends RuntimeException {
   /** Only a person can mend this: a wrong token, a file of a newer version. */
   public static StoreException fatal(String message, @Nullable Throwable cause) {
     return new StoreException(Kind.FATAL, Duration.ZERO, message, cause);
+  }
+
+  /** No store of this kind does that. */
+  public static StoreException unsupported(String message) {
+    return new StoreException(Kind.UNSUPPORTED, Duration.ZERO, message, null);
   }
 
   /**

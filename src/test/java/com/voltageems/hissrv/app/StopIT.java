@@ -62,6 +62,11 @@ class StopIT {
     }
 
     @Override
+    public void delete(List<SeriesQuery> rows) {
+      // It holds nothing.
+    }
+
+    @Override
     public List<Row> latest(SeriesQuery query) {
       return List.of();
     }

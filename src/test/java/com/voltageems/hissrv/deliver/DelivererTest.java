@@ -121,6 +121,11 @@ class DelivererTest {
     public void query(SeriesQuery query, Consumer<Row> rows) {}
 
     @Override
+    public void delete(List<SeriesQuery> rows) {
+      // It holds nothing.
+    }
+
+    @Override
     public List<Row> latest(SeriesQuery query) {
       return List.of();
     }

@@ -341,6 +341,69 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
+  void whatIsDeletedIsGoneAndNothingElse() {
+    var points = new ArrayList<Point>();
+    for (int minute = -90; minute < 90; minute++) {
+      points.add(point("1", NOON.plusSeconds(60L * minute), v(minute)));
+      points.add(point("2", NOON.plusSeconds(60L * minute), v(minute)));
+    }
+    store.write(points);
+    write(
+        Point.of(SeriesKey.of("telemetry", Map.of("channel", "1", "interval", "5m")), NOON, v(5)),
+        Point.of(SeriesKey.of("telemetry", Map.of("channel", "1")), NOON, v(7)),
+        Point.of(SeriesKey.of("other", tags("1")), NOON, v(8)));
+    var some = new TimeRange(NOON.minusSeconds(3_600), NOON.plusSeconds(1_800));
+
+    store.delete(List.of(new SeriesQuery("telemetry", Map.of("channel", "1"), MINUTES, some)));
+
+    assertThat(rows(new SeriesQuery("telemetry", Map.of("channel", "1"), MINUTES, day())))
+        .hasSize(90)
+        .noneMatch(row -> some.contains(row.time()));
+    assertThat(rows(new SeriesQuery("telemetry", Map.of("channel", "2"), MINUTES, day())))
+        .hasSize(180);
+    assertThat(rows("telemetry", FIVE_MINUTES)).hasSize(1);
+    assertThat(rows("telemetry", Level.RAW)).hasSize(1);
+    assertThat(rows("other", MINUTES)).hasSize(1);
+    assertThat(store.latest(minutes().within(some)))
+        .extracting(row -> row.tags().get("channel"))
+        .containsExactly("2");
+  }
+
+  @Test
+  void severalThingsAreDeletedTogetherAndWhatHasNoIntervalToo() {
+    write(
+        point("1", NOON, v(1)),
+        point("2", NOON, v(2)),
+        Point.of(SeriesKey.of("telemetry", Map.of("channel", "1")), NOON, v(3)));
+
+    store.delete(
+        List.of(
+            new SeriesQuery("telemetry", Map.of("channel", "1"), MINUTES, day()),
+            new SeriesQuery("telemetry", Map.of("channel", "1"), Level.RAW, day()),
+            new SeriesQuery("nothing", Map.of(), MINUTES, day()),
+            new SeriesQuery("telemetry", Map.of("colour", "red"), MINUTES, day())));
+
+    assertThat(rows("telemetry", MINUTES))
+        .extracting(row -> row.tags().get("channel"))
+        .containsExactly("2");
+    assertThat(rows("telemetry", Level.RAW)).isEmpty();
+  }
+
+  @Test
+  void whatWasDeletedStaysSoAndMayBeWrittenAgain() {
+    write(point("1", NOON, Map.of("a", FieldValue.of(1L), "b", FieldValue.of(2L))));
+    store.delete(List.of(minutes()));
+    store.delete(List.of(minutes()));
+    closeStore();
+    openStore();
+    assertThat(rows("telemetry", MINUTES)).isEmpty();
+
+    write(point("1", NOON, Map.of("a", FieldValue.of(3L))));
+
+    assertThat(onlyFields()).isEqualTo(Map.of("a", FieldValue.of(3L)));
+  }
+
+  @Test
   void whatTheConsumerThrowsPassesThroughUnchanged() {
     write(
         point("1", NOON, Map.of("v", FieldValue.of(1L))),
@@ -439,6 +502,10 @@ public abstract class HistoryStoreContract {
 
   protected static Point point(String channel, Instant time, Map<String, FieldValue> fields) {
     return Point.of(new SeriesKey("telemetry", tags(channel)), time, fields);
+  }
+
+  private static Map<String, FieldValue> v(long value) {
+    return Map.of("v", FieldValue.of(value));
   }
 
   private static Point raw(Instant time, long value) {

@@ -142,6 +142,11 @@ final class FaultyStore implements HistoryStore {
   }
 
   @Override
+  public void delete(List<SeriesQuery> rows) {
+    store.delete(rows);
+  }
+
+  @Override
   public List<Row> latest(SeriesQuery query) {
     return store.latest(query);
   }

@@ -99,6 +99,19 @@ final class InfluxQl {
             conditions(query).collect(joining(" AND ")));
   }
 
+  /**
+   * Deletes the rows of a question; of every retention policy, for none can be named here.
+   *
+   * @throws IllegalArgumentException for a condition that is only known here
+   */
+  static String delete(SeriesQuery query) {
+    if (query.conditions().stream().anyMatch(TagCondition.Tested.class::isInstance)) {
+      throw new IllegalArgumentException("a test is not the server's");
+    }
+    return "DELETE FROM %s WHERE %s"
+        .formatted(name(query.measurement()), conditions(query).collect(joining(" AND ")));
+  }
+
   /** What no server could hold has a NUL in it, which ends an InfluxQL statement. */
   static boolean canAsk(SeriesQuery query) {
     return canAsk(query.measurement())

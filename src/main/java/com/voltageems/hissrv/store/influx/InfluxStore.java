@@ -3,6 +3,7 @@ package com.voltageems.hissrv.store.influx;
 import static java.util.stream.Collectors.joining;
 
 import com.voltageems.hissrv.config.InfluxConfig;
+import com.voltageems.hissrv.config.InfluxVersion;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.FieldType;
 import com.voltageems.hissrv.model.Level;
@@ -246,6 +247,32 @@ public final class InfluxStore implements HistoryStore {
       }
     }
     return many;
+  }
+
+  /**
+   * {@inheritDoc} 1.x deletes them from every retention policy of the database. 2.x knows only tags
+   * that are equal: what has no interval it can't tell from what has one.
+   */
+  @Override
+  public void delete(List<SeriesQuery> rows) {
+    List<SeriesQuery> possible = rows.stream().filter(InfluxQl::canAsk).toList();
+    if (server.version() == InfluxVersion.V3) {
+      throw StoreException.unsupported(
+          "InfluxDB 3 Core can't delete rows, only whole tables and databases");
+    }
+    if (server.hasDatabases()) {
+      for (SeriesQuery query : possible) {
+        ask(InfluxQl.delete(query), (_, _) -> {});
+      }
+      return;
+    }
+    List<String> bodies =
+        possible.stream().map(query -> Predicates.delete(query, isOfTheOnlyLevel(query))).toList();
+    bodies.forEach(server::delete);
+  }
+
+  private boolean isOfTheOnlyLevel(SeriesQuery query) {
+    return query.level().equals(Level.RAW) && levels(query.measurement()).size() < 2;
   }
 
   @Override

@@ -78,6 +78,23 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Deletes rows from the bucket, as 2.x has it; returns when they are gone.
+   *
+   * @param json the range and which rows
+   */
+  void delete(String json) {
+    InfluxConfig.Access access = config.access();
+    String target =
+        "/api/v2/delete?"
+            + parameter("org", access.org())
+            + parameter("bucket", access.bucketOrDatabase());
+    if (!manage("POST", target, json).found()) {
+      throw StoreException.unsupported(
+          "InfluxDB has no bucket " + access.bucketOrDatabase() + ", or can't delete rows");
+    }
+  }
+
   /** Streams the answer to statements. */
   void query(String statements, Duration timeout, Answers.RowReader rows) {
     String form =

@@ -65,6 +65,64 @@ final class BlockTable {
     return blocks.size();
   }
 
+  /**
+   * Takes the rows of some series from {@code from}, and before {@code to}, out of their blocks;
+   * returns how many blocks that changed.
+   */
+  static int delete(Connection connection, Period period, long from, long to, Selection selection)
+      throws SQLException {
+    int changed = 0;
+    try (var select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?");
+        var update = connection.prepareStatement("UPDATE block SET rows = ? WHERE id = ?");
+        var delete = connection.prepareStatement("DELETE FROM block WHERE id = ?")) {
+      for (long id : ids(connection, period, from, to, selection)) {
+        long start = Period.startOfBlock(id);
+        NavigableMap<Long, SortedMap<Integer, FieldValue>> rows = new TreeMap<>();
+        if (start < from || period.blockEnd(start) > to) {
+          select.setLong(1, id);
+          try (var found = select.executeQuery()) {
+            found.next();
+            rows = BlockCodec.decode(found.getBytes(1)).rows();
+          }
+          var gone = rows.subMap(from, to);
+          if (gone.isEmpty()) {
+            continue;
+          }
+          gone.clear();
+        }
+        if (rows.isEmpty()) {
+          delete.setLong(1, id);
+          changed += delete.executeUpdate();
+        } else {
+          update.setBytes(1, BlockCodec.encode(rows));
+          update.setLong(2, id);
+          changed += update.executeUpdate();
+        }
+      }
+    }
+    return changed;
+  }
+
+  /** Of the blocks of some series that may have rows in a range. */
+  private static List<Long> ids(
+      Connection connection, Period period, long from, long to, Selection selection)
+      throws SQLException {
+    var ids = new ArrayList<Long>();
+    try (var select =
+        connection.prepareStatement("SELECT id FROM block WHERE id BETWEEN ? AND ?")) {
+      select.setLong(1, Period.blockId(period.blockStart(from), 0));
+      select.setLong(2, Period.blockId(period.blockStart(to - 1), Integer.MAX_VALUE));
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          if (selection.placeOf((int) rows.getLong(1)) >= 0) {
+            ids.add(rows.getLong(1));
+          }
+        }
+      }
+    }
+    return ids;
+  }
+
   private static NavigableMap<Long, SortedMap<Integer, FieldValue>> merged(
       NavigableMap<Long, SortedMap<Integer, FieldValue>> older,
       NavigableMap<Long, SortedMap<Integer, FieldValue>> newer) {

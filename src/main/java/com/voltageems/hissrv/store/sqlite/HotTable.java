@@ -140,6 +140,33 @@ final class HotTable {
     return bySeries;
   }
 
+  /** Deletes the rows of some series in a stretch; returns how many. */
+  static int delete(Connection connection, long from, long to, Selection selection)
+      throws SQLException {
+    var found = new ArrayList<long[]>();
+    try (var select =
+        connection.prepareStatement("SELECT time, series FROM hot WHERE time >= ? AND time < ?")) {
+      select.setLong(1, from);
+      select.setLong(2, to);
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          if (selection.placeOf(rows.getInt(2)) >= 0) {
+            found.add(new long[] {rows.getLong(1), rows.getInt(2)});
+          }
+        }
+      }
+    }
+    try (var delete =
+        connection.prepareStatement("DELETE FROM hot WHERE time = ? AND series = ?")) {
+      for (long[] row : found) {
+        delete.setLong(1, row[0]);
+        delete.setLong(2, row[1]);
+        delete.executeUpdate();
+      }
+    }
+    return found.size();
+  }
+
   /** Deletes the oldest rows of a stretch, about so many; returns from where rows are left. */
   static long deleteSome(Connection connection, long from, long to, int most) throws SQLException {
     long end = to;

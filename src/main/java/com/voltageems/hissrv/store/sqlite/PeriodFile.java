@@ -110,6 +110,20 @@ final class PeriodFile implements AutoCloseable {
             }));
   }
 
+  /** Deletes the rows of these series from {@code from}, and before {@code to}. */
+  void delete(String identity, Selection selection, long from, long to) {
+    long first = Math.max(from, period.start());
+    long end = Math.min(to, period.end());
+    int _ =
+        guarded(() ->
+            database.write(connection -> {
+              boolean _ = verifyIdentity(connection, identity);
+              sealing.isOverrun();
+              return HotTable.delete(connection, first, end, selection)
+                  + BlockTable.delete(connection, period, first, end, selection);
+            }));
+  }
+
   /** Whether it can be written now; throws what prevents it. */
   void probe(String identity) {
     boolean _ = guarded(() -> database.write(connection -> verifyIdentity(connection, identity)));

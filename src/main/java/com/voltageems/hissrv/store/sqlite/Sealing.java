@@ -44,6 +44,11 @@ final class Sealing {
     }
   }
 
+  /** What was read for blocks is not true any more; called within the transaction that deletes. */
+  void isOverrun() {
+    watched = null;
+  }
+
   /** Whether there are hot rows at all. */
   boolean isHot() {
     return firstHot(Long.MIN_VALUE) != null;

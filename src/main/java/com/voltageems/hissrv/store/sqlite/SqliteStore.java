@@ -209,6 +209,27 @@ public final class SqliteStore implements HistoryStore {
     });
   }
 
+  /** {@inheritDoc} In one transaction a file; the others' rows of a file stay as they are. */
+  @Override
+  public void delete(List<SeriesQuery> rows) {
+    for (SeriesQuery query : rows) {
+      asked(() -> {
+        Dictionary dictionary = index.dictionary();
+        Selection selection = Selection.of(query, dictionary);
+        if (selection.size() == 0) {
+          return;
+        }
+        long from = Nanos.of(query.range().start());
+        long to = Nanos.of(query.range().stop());
+        for (Period period : files.within(query.level(), from, to)) {
+          files.useExisting(
+              period, file -> file.delete(dictionary.identity(), selection, from, to));
+          sealer.wrote(period);
+        }
+      });
+    }
+  }
+
   /** Seals all that is due now; returns how many blocks it wrote. It happens by itself as well. */
   public int seal() {
     return asked(sealer::seal);

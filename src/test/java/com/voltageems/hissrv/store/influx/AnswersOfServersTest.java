@@ -10,8 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.config.InfluxVersion;
 import com.voltageems.hissrv.model.FieldValue;
+import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.model.TimeRange;
+import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.StoreException.Kind;
 import com.voltageems.hissrv.testkit.Await;
@@ -138,6 +141,50 @@ class AnswersOfServersTest {
             "GET /ping Token canary",
             "POST /api/v2/write?org=o+1&bucket=t+1&precision=ns Token canary m,t=1 v=1.5"
                 + " 1795348800000000000\n");
+  }
+
+  @Test
+  void aBucketsRowsAreDeletedByEqualTagsAndAnEndThatIsNotInTheRange() {
+    delete(InfluxVersion.V2, Level.parse("1m").orElseThrow(), "a \"b\" \\ c");
+
+    assertThat(requests)
+        .containsExactly(
+            "POST /api/v2/delete?org=o+1&bucket=ems& Token canary not encoded "
+                + "{\"start\":\"2026-11-22T12:00:00Z\",\"stop\":\"2026-11-22T12:59:59.999999999Z\","
+                + "\"predicate\":\"_measurement=\\\"m\\\" AND \\\"interval\\\"=\\\"1m\\\""
+                + " AND \\\"t\\\"=\\\"a \\\\\\\"b\\\\\\\" \\\\\\\\ c\\\"\"}");
+  }
+
+  @Test
+  void whatBucketsCanNotDeleteIsRefusedBeforeAnythingIs() {
+    Level minutes = Level.parse("1m").orElseThrow();
+    body = "{}";
+    status = 200;
+    assertThat(
+            catchThrowableOfType(
+                StoreException.class, () -> delete(InfluxVersion.V3, minutes, "1")))
+        .hasMessageContaining("InfluxDB 3 Core can't delete")
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.UNSUPPORTED);
+    assertThat(
+            catchThrowableOfType(StoreException.class, () -> delete(InfluxVersion.V2, minutes, "")))
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.UNSUPPORTED);
+    assertThat(requests).isEmpty();
+    status = 404;
+    assertThat(
+            catchThrowableOfType(
+                StoreException.class, () -> delete(InfluxVersion.V2, minutes, "1")))
+        .extracting(StoreException::kind)
+        .isEqualTo(Kind.UNSUPPORTED);
+  }
+
+  private void delete(InfluxVersion generation, Level level, String tag) {
+    Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+    var range = new TimeRange(noon, noon.plusSeconds(3_600));
+    try (var store = new InfluxStore(config(generation, "ems", ""))) {
+      store.delete(List.of(new SeriesQuery("m", Map.of("t", tag), level, range)));
+    }
   }
 
   @Test

@@ -41,6 +41,11 @@ final class SealedSqliteStoreTest extends FreeStoreContract {
     }
 
     @Override
+    public void delete(List<SeriesQuery> rows) {
+      store.delete(rows);
+    }
+
+    @Override
     public List<Row> latest(SeriesQuery query) {
       return store.latest(query);
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SealingTest {
   private static final Instant DAY = Instant.parse("2026-11-22T00:00:00Z");
   private static final Level MINUTES = Level.parse("1m").orElseThrow();
+  private static final TimeRange DAY_RANGE = new TimeRange(DAY, DAY.plus(Duration.ofDays(1)));
 
   @TempDir Path folder;
   private ManualClock clock;
@@ -120,6 +121,25 @@ final class SealingTest {
       int _ = store.seal();
       join(writer);
       assertThat(valuesOf("7")).as("round %d", round).contains(value).startsWith(value);
+    }
+  }
+
+  @Test
+  void aDeletedRowDoesNotComeBackWhenItsHourIsBeingSealed() {
+    var minutes = new SeriesQuery("telemetry", Map.of(), MINUTES, DAY_RANGE);
+    for (int round = 0; round < 15; round++) {
+      for (int m = 0; m < 60; m += 3) {
+        store.write(minute(m, 60, round));
+      }
+      clock.advance(Duration.ofDays(2));
+      Thread sealer =
+          Thread.ofPlatform()
+              .start(() -> {
+                int _ = store.seal();
+              });
+      store.delete(List.of(minutes));
+      join(sealer);
+      assertThat(valuesOf("7")).as("round %d", round).isEmpty();
     }
   }
 

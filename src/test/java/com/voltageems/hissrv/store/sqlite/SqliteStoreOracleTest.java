@@ -43,7 +43,7 @@ final class SqliteStoreOracleTest {
     SqliteStore store = new SqliteStore(folder, clock);
     try {
       for (int step = 0; step < 40; step++) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0 -> clock.advance(Duration.ofMinutes(random.nextInt(1, 20_000)));
           case 1, 2 -> {
             int _ = store.seal();
@@ -52,6 +52,7 @@ final class SqliteStoreOracleTest {
             store.close();
             store = new SqliteStore(folder, clock);
           }
+          case 4 -> delete(store, random);
           default -> write(store, random, values);
         }
         compare(store, random, "seed " + seed + ", step " + step);
@@ -84,6 +85,16 @@ final class SqliteStoreOracleTest {
     }
   }
 
+  private void delete(SqliteStore store, Random random) {
+    SeriesQuery query = query(random, random.nextInt(100_000));
+    store.delete(List.of(query));
+    oracle.forEach((series, byTime) -> {
+      if (series.measurement().equals(query.measurement()) && query.wants(series.tags())) {
+        byTime.subMap(query.range().start(), query.range().stop()).clear();
+      }
+    });
+  }
+
   private static SeriesKey series(Random random) {
     var tags = new TreeMap<String, String>();
     tags.put("channel", String.valueOf(random.nextInt(12)));
@@ -103,17 +114,21 @@ final class SqliteStoreOracleTest {
   }
 
   private void compare(SqliteStore store, Random random, String when) {
+    SeriesQuery query = query(random, random.nextInt(4_000_000));
+    var answer = new ArrayList<Row>();
+    store.query(query, answer::add);
+
+    assertThat(texts(answer)).as("%s: %s", when, query).isEqualTo(texts(expected(query)));
+  }
+
+  private static SeriesQuery query(Random random, int seconds) {
     String name = LEVELS.get(random.nextInt(LEVELS.size()));
     Level level = name.isEmpty() ? Level.RAW : Level.parse(name).orElseThrow();
     Map<String, String> tags =
         random.nextBoolean() ? Map.of() : Map.of("channel", String.valueOf(random.nextInt(12)));
     Instant start = time(random).plusNanos(random.nextInt(3) - 1);
-    Instant stop = start.plusSeconds(random.nextInt(4_000_000));
-    var query = new SeriesQuery("telemetry", tags, level, new TimeRange(start, stop));
-    var answer = new ArrayList<Row>();
-    store.query(query, answer::add);
-
-    assertThat(texts(answer)).as("%s: %s", when, query).isEqualTo(texts(expected(query)));
+    return new SeriesQuery(
+        "telemetry", tags, level, new TimeRange(start, start.plusSeconds(seconds)));
   }
 
   private List<Row> expected(SeriesQuery query) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What other processes may do to a store, and what may happen to its own. */
 @Timeout(60)
 final class SqliteStoreProcessIT {
+  private static final Instant AFTER = RelentlessWriter.START.plus(Duration.ofHours(6));
+
   @TempDir Path folder;
 
   private final ManualClock clock = new ManualClock(RelentlessWriter.START);
@@ -103,6 +106,48 @@ final class SqliteStoreProcessIT {
     try (var store = new SqliteStore(folder, clock)) {
       int _ = store.seal();
       assertHoldsAllBefore(next, store);
+    }
+  }
+
+  @Test
+  void aStretchThatIsBeingDeletedAtKillNineIsThereOrGoneAsAWhole() throws Exception {
+    int batches = 6 * 60;
+    clock.advance(Duration.ofDays(100));
+    try (var store = new SqliteStore(folder, clock)) {
+      for (int hour = 0; hour < 6; hour++) {
+        store.write(
+            IntStream.range(hour * 60, hour * 60 + 60)
+                .mapToObj(RelentlessWriter::points)
+                .flatMap(List::stream)
+                .toList());
+        if (hour == 2) {
+          int _ = store.seal();
+        }
+      }
+    }
+    int gone;
+    try (var child = WriterProcess.start(RelentlessDeleter.class, List.of(), folder, 0)) {
+      for (int i = 0; i < 7; i++) {
+        String _ = child.nextLine();
+      }
+      List<String> rest = child.kill();
+      gone = (rest.isEmpty() ? 6 : Integer.parseInt(rest.getLast())) + 1;
+    }
+    try (var store = new SqliteStore(folder, clock)) {
+      var left = rows(store);
+      for (int stretch = 0; RelentlessDeleter.rangeOf(stretch).start().isBefore(AFTER); stretch++) {
+        var range = RelentlessDeleter.rangeOf(stretch);
+        long written =
+            IntStream.range(0, batches)
+                .filter(batch -> batch % 3 != 2)
+                .filter(batch -> range.contains(RelentlessWriter.START.plusSeconds(60L * batch)))
+                .count();
+        long there = left.stream().filter(row -> range.contains(row.time())).count();
+        assertThat(there)
+            .as("stretch %d of %d that were said to be gone", stretch, gone)
+            .isIn(stretch < gone ? List.of(0L) : List.of(0L, written * RelentlessWriter.SERIES));
+      }
+      assertThat(left).isNotEmpty();
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link RelentlessWriter} in a process of its own. */
+/** A {@link RelentlessWriter}, or another like it, in a process of its own. */
 final class WriterProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader out;
@@ -23,8 +23,13 @@ final class WriterProcess implements AutoCloseable {
    * @param before of the command, such as a shell that sets a limit
    */
   static WriterProcess start(List<String> before, Path folder, int firstBatch) throws IOException {
+    return start(RelentlessWriter.class, before, folder, firstBatch);
+  }
+
+  static WriterProcess start(Class<?> program, List<String> before, Path folder, int firstBatch)
+      throws IOException {
     var command = new ArrayList<>(before);
-    command.addAll(ChildJvm.command(RelentlessWriter.class));
+    command.addAll(ChildJvm.command(program));
     command.add(folder.toString());
     command.add(String.valueOf(firstBatch));
     return new WriterProcess(
