@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
       "Copies history into a folder: a file per level and day, and a manifest with checksums.",
       "Started again it writes what is not there yet, and the days that may have changed."
     },
-    footer = {"", "Example:", "  hissrv backup /mnt/stick/hissrv --from 2026-11-01"})
+    footer = {"", "Examples:", "  hissrv backup /mnt/stick/hissrv --from 2026-11-01"})
 final class BackupCommand implements Callable<Integer> {
   /** A stop loses no more than what was written in this time. */
   private static final long SAVING_NANOS = Duration.ofSeconds(1).toNanos();

@@ -9,6 +9,8 @@ import picocli.CommandLine.Spec;
 /** Benchmarks with goals. */
 @Command(
     name = "bench",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench sampling", "  hissrv bench encoder --json"},
     description = "Measures against goals; the exit code is 1 below a goal.",
     subcommands = {
       BenchSampling.class,

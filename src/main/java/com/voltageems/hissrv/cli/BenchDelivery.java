@@ -14,6 +14,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench delivery}: what the way from Redis to the store costs. */
 @Command(
     name = "delivery",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench delivery", "  hissrv bench delivery --json"},
     description = {
       "Field values per second of CPU from archives in Redis through mapping and the fsynced outbox",
       "to the store, and each stage's share: to a store that keeps nothing, and to the embedded one;",

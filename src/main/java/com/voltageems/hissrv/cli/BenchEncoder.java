@@ -9,6 +9,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench encoder}: what writing line protocol costs. */
 @Command(
     name = "encoder",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench encoder"},
     description = {
       "Field values per second of CPU written as InfluxDB's line protocol, random full-precision",
       "doubles, 50 to a point, and what that allocates. Takes some seconds."

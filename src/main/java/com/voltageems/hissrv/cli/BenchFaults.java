@@ -15,6 +15,14 @@ import picocli.CommandLine.Spec;
 /** {@code bench faults}: whether anything is lost, whatever breaks. */
 @Command(
     name = "faults",
+    exitCodeList = "1:anything is missing, doubled or wrong, or failed",
+    footer = {
+      "",
+      "Examples:",
+      "  hissrv bench faults",
+      "  hissrv bench faults --seed 7 --count 10",
+      "  hissrv bench faults --store influxdb --count 20"
+    },
     description = {
       "Breaks what can break while a fixed log of samples flows: HisSrv is killed, Redis is killed, the",
       "store refuses, hangs and breaks off, the disk is full, a log's tail is torn, the process is",

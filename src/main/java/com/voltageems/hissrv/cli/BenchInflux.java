@@ -9,6 +9,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench influx}: what delivery costs beside InfluxDB itself. */
 @Command(
     name = "influx",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench influx --json"},
     description = {
       "Values per second from the outbox into a real InfluxDB 1.x (influxd must be installed), until the",
       "outbox may forget them, against the same lines, encoded beforehand, posted by a plain HTTP loop.",

@@ -13,6 +13,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench outage}: memory and catching up when the store was away for hours. */
 @Command(
     name = "outage",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench outage", "  hissrv bench outage --minutes 30"},
     description = {
       "Two hours without a store at 10,000 points: the memory of a service started as this one, how",
       "much faster than real time it catches up, and whether fresh windows wait meanwhile. Takes some",

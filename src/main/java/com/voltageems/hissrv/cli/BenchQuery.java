@@ -11,6 +11,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench query}: what asking costs, beside writing. */
 @Command(
     name = "query",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench query", "  hissrv bench query --json"},
     description = {
       "Questions over HTTP to a history of 10,000 series for two days and 200 for thirty, at 1m, and a",
       "year at 1d, while 10,000 points are sampled and stored and fifty readers ask. Takes some minutes",

@@ -16,6 +16,8 @@ import picocli.CommandLine.ParentCommand;
 /** {@code bench sampling}: what sampling and closing cost Redis. */
 @Command(
     name = "sampling",
+    exitCodeList = "1:below a goal, or failed",
+    footer = {"", "Examples:", "  hissrv bench sampling", "  hissrv bench sampling --json"},
     description = {
       "Redis CPU of sampling and closing, as a ratio to a pipelined HGETALL of the same hashes,",
       "and the worst PING of a second client: for 200 x 50 and 1000 x 100 points, of which the",

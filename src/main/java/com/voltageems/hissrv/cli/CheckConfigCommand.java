@@ -34,14 +34,12 @@ import picocli.CommandLine.Spec;
 /** Tells whether a configuration is valid and what it would do, before anything runs by it. */
 @Command(
     name = "check-config",
+    exitCodeList = {"0:the configuration is valid", "1:it is not, or something could not be asked"},
     description = {
       "Reads a configuration and says all that is wrong with it, a line each.",
       "--live also tries it on the values that are in Redis now; nothing is written."
     },
     footer = {
-      "",
-      "Exit codes: 0 the configuration is valid, 1 it is not or something could not be asked,",
-      "2 wrong call.",
       "",
       "Examples:",
       "  hissrv check-config",

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** A script that completes commands and options in bash and zsh. */
@@ -17,6 +18,7 @@ import picocli.CommandLine.Spec;
       "  hissrv completion > /etc/bash_completion.d/hissrv"
     })
 final class CompletionCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -24,7 +26,9 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.print(AutoComplete.bash("hissrv", spec.root().commandLine()));
+    String script = AutoComplete.bash("hissrv", spec.root().commandLine());
+    System.out.print(script);
+    main.result.put("script", script);
     return 0;
   }
 }

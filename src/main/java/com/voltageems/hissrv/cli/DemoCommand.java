@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** The whole product on one machine. */
 @Command(
     name = "demo",
+    exitCodeList = {"0:stopped by --for", "130:ended by Ctrl-C", "143:ended by SIGTERM"},
     description = "A private Redis, a simulated plant, the real pipeline and its API.",
     footer = {
       "",

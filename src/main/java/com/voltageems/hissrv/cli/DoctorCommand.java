@@ -20,13 +20,12 @@ import picocli.CommandLine.ParentCommand;
 /** What is wrong on this machine, in plain words. */
 @Command(
     name = "doctor",
+    exitCodeList = {"0:nothing is wrong; there may be warnings", "1:something is wrong"},
     description = {
       "Tries the configuration, Redis (version, eviction, headroom), clock, data directory, disk, store",
       "and port, and says what is wrong and what mends it. Changes nothing."
     },
     footer = {
-      "",
-      "Exit codes: 0 nothing is wrong (there may be warnings), 1 something is, 2 wrong call.",
       "",
       "Examples:",
       "  hissrv doctor",

@@ -34,13 +34,12 @@ import picocli.CommandLine.Spec;
 /** Gives a file of points to the running service. */
 @Command(
     name = "import",
+    exitCodeList = "1:a line is refused, or failed",
     description = {
       "Gives line protocol or CSV to the running service; what ends in .csv is CSV, .gz is unpacked.",
       "Lines that are no points are told, the others are taken. Twice changes nothing."
     },
     footer = {
-      "",
-      "Exit code 1 when a line is refused.",
       "",
       "Examples:",
       "  hissrv import points.lp --precision s",

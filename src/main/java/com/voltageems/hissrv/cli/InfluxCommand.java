@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "influx",
     description = "Sets InfluxDB up for history.",
     subcommands = {InfluxCommand.Init.class},
-    footer = {"", "Example:", "  hissrv influx init --dry-run"})
+    footer = {"", "Examples:", "  hissrv influx init --dry-run"})
 final class InfluxCommand implements Runnable {
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
@@ -42,7 +42,13 @@ final class InfluxCommand implements Runnable {
         "store.retention says of the longest level, and the name by which InfluxQL finds it. What is there",
         "stays as it is. The token or user must have the right to make it; the service needs less."
       },
-      footer = {"", "Exit codes: 0 all is there, 1 something is not, 2 wrong call."})
+      exitCodeList = {"0:all is there", "1:something is not, or failed"},
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv influx init --dry-run",
+        "  hissrv influx init --config /etc/hissrv/default.yml"
+      })
   static final class Init implements Callable<Integer> {
     @ParentCommand private InfluxCommand influx;
 

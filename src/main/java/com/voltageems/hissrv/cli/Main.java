@@ -60,7 +60,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Without a command: run. For completion in a shell: source <(hissrv completion).",
-      "Exit codes: 0 done, 1 failed, 2 wrong call."
+      "",
+      "Examples:",
+      "  hissrv demo",
+      "  hissrv --config /etc/hissrv/default.yml",
+      "  hissrv doctor"
     })
 public final class Main implements Callable<Integer> {
   private static final String JSON = "--json";
@@ -102,8 +106,7 @@ public final class Main implements Callable<Integer> {
       System.setOut(System.err);
     }
     int code =
-        new CommandLine(main)
-            .setCaseInsensitiveEnumValuesAllowed(true)
+        commandLine(main)
             .setExecutionExceptionHandler((e, _, _) -> main.failed(e))
             .setParameterExceptionHandler((e, _) -> main.misused(e))
             .execute(args.toArray(String[]::new));
@@ -117,6 +120,15 @@ public final class Main implements Callable<Integer> {
     stdout.flush();
     main.ended.countDown();
     return code;
+  }
+
+  /** All commands. */
+  static CommandLine commandLine() {
+    return commandLine(new Main());
+  }
+
+  private static CommandLine commandLine(Main main) {
+    return ExitCodes.completed(new CommandLine(main)).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override

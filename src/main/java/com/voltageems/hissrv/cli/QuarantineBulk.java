@@ -24,7 +24,15 @@ final class QuarantineBulk {
       name = "replay",
       description = {
         "Tries them again: points go to the store as they are, archives and documents through the",
-        "mappings as they are now. What is refused again stays; the exit code is then 1."
+        "mappings as they are now. What is refused again stays."
+      },
+      exitCodeList = "1:something is refused again, or failed",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv quarantine replay 17 18",
+        "  hissrv quarantine replay --reason \"no mapping rule\"",
+        "  hissrv quarantine replay --all"
       })
   static final class Replay implements Callable<Integer> {
     @ParentCommand private QuarantineCommand quarantine;
@@ -70,7 +78,15 @@ final class QuarantineBulk {
   }
 
   /** Away. */
-  @Command(name = "discard", description = "Throws them away for ever.")
+  @Command(
+      name = "discard",
+      description = "Throws them away for ever.",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv quarantine discard 17 --yes",
+        "  hissrv quarantine discard --measurement tariff --yes"
+      })
   static final class Discard implements Callable<Integer> {
     @ParentCommand private QuarantineCommand quarantine;
     @Mixin private ServiceOptions service;

@@ -25,7 +25,16 @@ final class QuarantineViews {
   private QuarantineViews() {}
 
   /** A table. */
-  @Command(name = "list", description = "Lists what is set aside, oldest first.")
+  @Command(
+      name = "list",
+      description = "Lists what is set aside, oldest first.",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv quarantine list",
+        "  hissrv quarantine list --measurement tariff --limit 20",
+        "  hissrv quarantine list --after 120 --json"
+      })
   static final class Listing implements Callable<Integer> {
     @ParentCommand private QuarantineCommand quarantine;
     @Mixin private ServiceOptions service;
@@ -101,7 +110,10 @@ final class QuarantineViews {
   }
 
   /** One, whole. */
-  @Command(name = "show", description = "Shows one of them, whole, as JSON.")
+  @Command(
+      name = "show",
+      description = "Shows one of them, whole, as JSON.",
+      footer = {"", "Examples:", "  hissrv quarantine show 17"})
   static final class Show implements Callable<Integer> {
     @ParentCommand private QuarantineCommand quarantine;
     @Mixin private ServiceOptions service;
@@ -124,7 +136,15 @@ final class QuarantineViews {
   }
 
   /** All, line by line. */
-  @Command(name = "export", description = "Writes all that matches, a JSON object per line.")
+  @Command(
+      name = "export",
+      description = "Writes all that matches, a JSON object per line.",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv quarantine export > quarantine.ndjson",
+        "  hissrv quarantine export --reason \"beyond retention\" -o late.ndjson"
+      })
   static final class Export implements Callable<Integer> {
     @ParentCommand private QuarantineCommand quarantine;
     @Mixin private ServiceOptions service;

@@ -23,9 +23,12 @@ import picocli.CommandLine.ParentCommand;
       "Gives a backup to the running service, whatever store that has; checksums are checked first.",
       "Started again after a stop it goes on where it was. Twice changes nothing."
     },
+    exitCodeList = "1:a file is damaged (then nothing is sent), a line is refused, or failed",
     footer = {
       "",
-      "Exit code 1 when a file is damaged (then nothing is sent) or a line is refused."
+      "Examples:",
+      "  hissrv restore /mnt/stick/hissrv",
+      "  hissrv restore /mnt/stick/hissrv --url http://new-box:8082"
     })
 final class RestoreCommand implements Callable<Integer> {
   @ParentCommand private Main main;

@@ -28,8 +28,14 @@ import picocli.CommandLine.ParentCommand;
 /** The service itself. */
 @Command(
     name = "run",
+    exitCodeList = {
+      "0:stopped",
+      "1:the configuration, the port or the data directory can't be used",
+      "130:ended by Ctrl-C",
+      "143:ended by SIGTERM"
+    },
     description = "Runs the service until it is stopped (Ctrl-C, SIGTERM).",
-    footer = {"", "Example:", "  hissrv run --config /etc/hissrv/default.yml"})
+    footer = {"", "Examples:", "  hissrv run", "  hissrv run --config /etc/hissrv/default.yml"})
 final class RunCommand implements Callable<Integer> {
   static final Path LOG_FILE = Path.of("logs", "hissrv.log");
 

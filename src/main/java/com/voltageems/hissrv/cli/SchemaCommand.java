@@ -14,7 +14,10 @@ import picocli.CommandLine.ParentCommand;
       "",
       "A configuration whose first line is",
       "  # yaml-language-server: $schema=PATH",
-      "is then completed and checked while it is typed."
+      "is then completed and checked while it is typed.",
+      "",
+      "Examples:",
+      "  hissrv schema > hissrv.schema.json"
     })
 final class SchemaCommand implements Callable<Integer> {
   @ParentCommand private Main main;

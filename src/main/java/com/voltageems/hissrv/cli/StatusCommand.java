@@ -11,10 +11,9 @@ import picocli.CommandLine.ParentCommand;
 /** How the running service is. */
 @Command(
     name = "status",
+    exitCodeList = {"0:all is well", "1:a component is down, or nobody answers"},
     description = "How the running service is: each component, what it did, what waits.",
     footer = {
-      "",
-      "Exit codes: 0 all is well, 1 a component is down or nobody answers, 2 wrong call.",
       "",
       "Examples:",
       "  hissrv status",

@@ -42,7 +42,13 @@ final class TokenCommand implements Runnable {
   /** Prints a new one; nothing is written down. */
   @Command(
       name = "create",
-      description = "Prints a new token, once, and the lines for the configuration that let it in.")
+      description = "Prints a new token, once, and the lines for the configuration that let it in.",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv token create --role read --name grafana",
+        "  hissrv token create --role admin --name wang --json"
+      })
   static final class Create implements Callable<Integer> {
     private static final String NAME = "[A-Za-z0-9._@-]{1,64}";
 
@@ -97,7 +103,15 @@ final class TokenCommand implements Runnable {
   }
 
   /** Those of the configuration. */
-  @Command(name = "list", description = "Names and roles of the configuration's tokens.")
+  @Command(
+      name = "list",
+      description = "Names and roles of the configuration's tokens.",
+      footer = {
+        "",
+        "Examples:",
+        "  hissrv token list",
+        "  hissrv token list --config /etc/hissrv/default.yml --json"
+      })
   static final class Listing implements Callable<Integer> {
     @ParentCommand private TokenCommand tokens;
 

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.demo.Progress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,10 +27,9 @@ import picocli.CommandLine.Spec;
 /** Asks the running service whether all is in the store that should be. */
 @Command(
     name = "verify",
+    exitCodeList = "1:a window is missing (neither in the store nor on its way there), or failed",
     description = "Holds the ledger against the store, and says what is missing and why.",
     footer = {
-      "",
-      "Exit code 1 when a window is missing: neither in the store nor on its way there.",
       "",
       "Examples:",
       "  hissrv verify --from 2026-01-28 --to 2026-01-30",
@@ -102,6 +102,9 @@ final class VerifyCommand implements Callable<Integer> {
     Map<String, Long> sums = new LinkedHashMap<>();
     NUMBERS.forEach(name -> sums.put(name, 0L));
     var gaps = new ArrayList<Map<String, Object>>();
+    int days = (int) Math.ceilDiv(Duration.between(start, stop).toMillis(), AT_ONCE.toMillis());
+    var progress = Progress.on(System.err, "Verifying");
+    int done = 0;
     for (Instant at = start; at.isBefore(stop); at = at.plus(AT_ONCE)) {
       Instant end = at.plus(AT_ONCE).isBefore(stop) ? at.plus(AT_ONCE) : stop;
       JsonNode answer =
@@ -115,6 +118,10 @@ final class VerifyCommand implements Callable<Integer> {
                   "repair", Boolean.toString(repair)));
       NUMBERS.forEach(name -> sums.merge(name, answer.path(name).asLong(), Long::sum));
       tell(answer, gaps);
+      done++;
+      if (days > 1) {
+        progress.done(done, days);
+      }
     }
     main.result.putAll(sums);
     main.result.put("gaps", gaps);

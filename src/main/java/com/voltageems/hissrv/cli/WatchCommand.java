@@ -19,9 +19,17 @@ import picocli.CommandLine.ParentCommand;
 /** How the running service is, again and again. */
 @Command(
     name = "watch",
+    exitCodeList = {"130:ended by Ctrl-C", "143:ended by SIGTERM"},
     description =
         "How the running service is, as it changes, with the rates of its counters. Ctrl-C ends it.",
-    footer = {"", "Examples:", "  hissrv watch", "  hissrv watch --every 5s --times 12"})
+    footer = {
+      "",
+      "With --json it tells the last look.",
+      "",
+      "Examples:",
+      "  hissrv watch",
+      "  hissrv watch --every 5s --times 12"
+    })
 final class WatchCommand implements Callable<Integer> {
   private static final String HOME_AND_CLEAR = "\u001b[H\u001b[2J";
   private static final int MOST_RATES = 12;
@@ -71,7 +79,11 @@ final class WatchCommand implements Callable<Integer> {
       JsonNode health = client.ask("GET", "/health", Map.of());
       JsonNode status = client.ask("GET", "/status", Map.of());
       StatusCommand.print(health, status);
-      rates(status);
+      Map<String, Double> rates = rates(status);
+      print(rates);
+      main.result.put("health", health);
+      main.result.put("status", status);
+      main.result.put("per_second", rates);
       before = status;
     } catch (ServiceException e) {
       System.out.println(e.getMessage());
@@ -81,11 +93,12 @@ final class WatchCommand implements Callable<Integer> {
     System.out.flush();
   }
 
-  private void rates(JsonNode status) {
-    if (before == null) {
-      return;
-    }
+  /** Of the counters that have grown since the last look. */
+  private Map<String, Double> rates(JsonNode status) {
     var grown = new TreeMap<String, Double>();
+    if (before == null) {
+      return grown;
+    }
     JsonNode earlier = before.path("counters");
     status
         .path("counters")
@@ -96,9 +109,16 @@ final class WatchCommand implements Callable<Integer> {
             grown.put(one.getKey(), more / (every.toMillis() / 1000.0));
           }
         });
+    return grown;
+  }
+
+  private static void print(Map<String, Double> rates) {
+    if (rates.isEmpty()) {
+      return;
+    }
     System.out.println();
     var table = new TextTable(List.of("counter", "per second"));
-    grown.entrySet().stream()
+    rates.entrySet().stream()
         .limit(MOST_RATES)
         .forEach(one -> table.add(List.of(one.getKey(), "%.1f".formatted(one.getValue()))));
     table.print(System.out);
