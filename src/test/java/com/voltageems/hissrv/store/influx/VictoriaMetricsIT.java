@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.store.influx;
 
+import static java.net.URLEncoder.encode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,14 +12,8 @@ import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.testkit.Await;
+import com.voltageems.hissrv.testkit.LocalVictoria;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,38 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The write half, on a real VictoriaMetrics of Debian's: it takes {@code /api/v2/write}. */
 class VictoriaMetricsIT {
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
   @TempDir static Path folder;
-  private static Process server;
-  private static URI url;
+  private static LocalVictoria server;
 
   private final Instant minute = Instant.now().truncatedTo(ChronoUnit.MINUTES);
 
   @BeforeAll
   static void start() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    url = URI.create("http://127.0.0.1:" + port);
-    server =
-        new ProcessBuilder(
-                "victoria-metrics",
-                "-httpListenAddr=127.0.0.1:" + port,
-                "-storageDataPath=" + folder.resolve("data"),
-                "-memory.allowedBytes=64MB",
-                "-retentionPeriod=100y")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("victoria.log").toFile())
-            .start();
-    Await.until("VictoriaMetrics answers", Duration.ofSeconds(30), VictoriaMetricsIT::answers);
+    server = LocalVictoria.start(folder);
   }
 
   @AfterAll
   static void stop() {
-    server.destroyForcibly();
+    server.close();
   }
 
   @Test
@@ -107,7 +85,7 @@ class VictoriaMetricsIT {
   private static void write(boolean gzip, List<Point> points) {
     var config =
         new InfluxConfig(
-            url,
+            server.url(),
             InfluxVersion.V2,
             new InfluxConfig.Access("any", "any", "", "", "", "", ""),
             gzip,
@@ -123,32 +101,9 @@ class VictoriaMetricsIT {
   private static JsonNode exported(String metric, String channel) throws Exception {
     String match =
         "{__name__=\"%s\",channel=\"%s\"}".formatted(metric, channel.replace("\"", "\\\""));
-    String target = "/api/v1/export?match[]=".replace("[]", "%5B%5D");
+    String target = "/api/v1/export?match[]=".replace("[]", "%5B%5D") + encode(match, UTF_8);
     Await.until(
-        "it can be read",
-        Duration.ofSeconds(30),
-        () ->
-            get("/internal/force_flush").isBlank()
-                && !get(target + URLEncoder.encode(match, UTF_8)).isBlank());
-    return JSON.readTree(get(target + URLEncoder.encode(match, UTF_8)));
-  }
-
-  private static boolean answers() {
-    if (!server.isAlive()) {
-      throw new AssertionError("VictoriaMetrics ended with exit code " + server.exitValue());
-    }
-    return get("/health").contains("OK");
-  }
-
-  private static String get(String target) {
-    try {
-      HttpRequest request = HttpRequest.newBuilder(URI.create(url + target)).build();
-      return HTTP.send(request, BodyHandlers.ofString()).body();
-    } catch (IOException e) {
-      return "";
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+        "it can be read", Duration.ofSeconds(30), () -> !server.flushed().get(target).isBlank());
+    return JSON.readTree(server.get(target));
   }
 }
