@@ -73,12 +73,12 @@ class GrafanaIT {
       plant.start();
       try (HisSrv service = HisSrv.live(config, InstantSource.system())) {
         service.start();
-        somethingGoesWrong(client, service.port());
+        metrics = afterSomeTrouble(client, service.port());
       }
     }
   }
 
-  private static void somethingGoesWrong(RedisClient client, int port) throws IOException {
+  private static String afterSomeTrouble(RedisClient client, int port) throws IOException {
     influx.close();
     client.lpush("archive:pending", document("tariff", "1.5"));
     Await.until(
@@ -90,7 +90,7 @@ class GrafanaIT {
     influx.startAgain();
     Await.until(
         "it is delivered", PATIENCE, () -> scrape(port).contains("\nhissrv_points_pending 0"));
-    metrics = scrape(port);
+    return scrape(port);
   }
 
   @AfterAll
