@@ -5,6 +5,9 @@ const TOKEN = 'hissrv-token';
 /** The service sends at least a line in ten seconds; a connection that is silent for longer is dead. */
 const SILENCE = 25_000;
 let asking = null;
+/** Somebody chose to give no token: what is only shown asks no more until something is done about it. */
+let declined = false;
+let dialog = null;
 
 /** What the service says when it can't or won't: a problem document, or that nobody answers. */
 export class Problem extends Error {
@@ -25,6 +28,18 @@ export function onTokenWanted(ask) {
   asking = ask;
 }
 
+/** Whether requests may ask for a token again; they do not when somebody has just said no. */
+export function mayAsk(may) {
+  declined = !may;
+}
+
+/** One dialog for all who wait. */
+async function newToken(problem) {
+  dialog ??= asking(problem).finally(() => { dialog = null; });
+  declined = !(await dialog);
+  return !declined;
+}
+
 /** The address of something, with parameters; a list gives one of each, what is undefined is left out. */
 export function address(path, parameters = {}) {
   const url = new URL(path, base);
@@ -36,11 +51,16 @@ export function address(path, parameters = {}) {
   return url;
 }
 
-/** A request; answers the response, or throws a Problem. */
-export async function request(path, {method = 'GET', parameters, body, headers = {}, signal} = {}) {
-  for (let attempt = 0; ; attempt++) {
+/**
+ * A request; answers the response, or throws a Problem.
+ *
+ * @param quiet true when nobody is to be asked for a token
+ */
+export async function request(path, {method = 'GET', parameters, body, headers = {}, signal, quiet = false} = {}) {
+  for (;;) {
     const sent = {Accept: 'application/json', ...headers};
-    if (token.get()) sent.Authorization = `Bearer ${token.get()}`;
+    const used = token.get();
+    if (used) sent.Authorization = `Bearer ${used}`;
     let response;
     try {
       response = await fetch(address(path, parameters), {method, body, headers: sent, signal, cache: 'no-store'});
@@ -50,8 +70,9 @@ export async function request(path, {method = 'GET', parameters, body, headers =
     }
     if (response.ok) return response;
     const problem = new Problem(response.status, await told(response));
-    const wantsToken = response.status === 401 || (response.status === 403 && method !== 'GET');
-    if (!wantsToken || attempt > 0 || !asking || !(await asking(problem))) throw problem;
+    if (![401, 403].includes(response.status)) throw problem;
+    if (token.get() !== used) continue;
+    if (quiet || !asking || (declined && method === 'GET') || !(await newToken(problem))) throw problem;
   }
 }
 
@@ -69,9 +90,10 @@ export async function get(path, parameters, signal) {
 }
 
 /** The JSON that something which changes state answers; null when it answers nothing. */
-export async function send(method, path, body, parameters) {
+export async function send(method, path, body, parameters, {quiet = false} = {}) {
   const response = await request(path, {
     method,
+    quiet,
     parameters,
     body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     headers: body === undefined ? {} : {'Content-Type': 'application/json'},

@@ -1,6 +1,6 @@
 // The frame: navigation, language, theme, site, token, and one view at a time.
 
-import {get, onTokenWanted, token} from './api.js';
+import {get, mayAsk, onTokenWanted, token} from './api.js';
 import {fill, h} from './dom.js';
 import {language, languages, speak, t} from './i18n.js';
 import {setZone} from './time.js';
@@ -26,6 +26,8 @@ export function notice(text, bad = false) {
 /** What went wrong, in words; a problem of the service in its own. */
 export function explain(failure) {
   if (failure.status === 0) return t('error.noAnswer');
+  if (failure.status === 401) return t(token.get() ? 'token.unknown' : 'token.needed', {role: failure.body.role ?? ''});
+  if (failure.status === 403 && failure.body.role) return t('token.tooLittle', {role: failure.body.role});
   return failure.message || String(failure);
 }
 
@@ -36,7 +38,7 @@ export function empty(title, text, ...more) {
 
 /** The same for something that failed, with a way to try again. */
 export function failed(failure, again) {
-  return empty(t('error.title'), explain(failure), again && h('button', {onclick: again}, t('again')));
+  return empty(t('error.title'), explain(failure), again && h('button', {onclick: () => { mayAsk(true); again(); }}, t('again')));
 }
 
 /** The view's parameters in the address: #/trends?point=…; */
@@ -81,7 +83,7 @@ function frame() {
     h('li', {}, h('a', {href: `#/${name}`, 'data-view': name}, t(`nav.${name}`))))));
   const dark = document.documentElement.dataset.theme === 'dark';
   fill(document.getElementById('tools'),
-    h('button', {onclick: () => ask(), 'aria-pressed': token.get() ? 'true' : 'false'}, t('token.button')),
+    h('button', {onclick: () => giveToken(), 'aria-pressed': token.get() ? 'true' : 'false'}, t('token.button')),
     h('button', {onclick: () => theme(dark ? 'light' : 'dark')}, t(dark ? 'theme.light' : 'theme.dark')),
     languages.filter(([code]) => code !== language()).map(([code, name]) =>
       h('button', {lang: code, onclick: () => { speak(code); frame(); open(); }}, name)));
@@ -94,10 +96,23 @@ function theme(name) {
   open();
 }
 
-/** Asks for a token; resolves to true when one was given. */
+/** Somebody wants to give or forget a token; what is shown is then loaded anew. */
+export async function giveToken() {
+  const had = token.get();
+  if ((await askForToken()) || token.get() !== had) open();
+}
+
+/** Asks for a token and leaves what is shown as it is; resolves to true when one was given. */
+export async function askForToken() {
+  const given = await ask();
+  mayAsk(given);
+  return given;
+}
+
+/** Resolves to true when a token was given. */
 function ask(problem) {
   return new Promise((done) => {
-    const input = h('input', {type: 'password', autocomplete: 'off', id: 'token', value: ''});
+    const input = h('input', {type: 'password', autocomplete: 'off', id: 'token', required: true, value: ''});
     const dialog = h('dialog', {'aria-labelledby': 'token-title', onclose: () => { dialog.remove(); done(dialog.returnValue === 'given'); }},
       h('form', {method: 'dialog', class: 'stack', onsubmit: () => token.set(input.value.trim())},
         h('h2', {id: 'token-title'}, t('token.title')),
@@ -106,7 +121,7 @@ function ask(problem) {
         h('label', {class: 'field', for: 'token'}, t('token.label'), input),
         h('div', {class: 'group'},
           h('button', {class: 'main', value: 'given'}, t('token.use')),
-          h('button', {type: 'button', onclick: () => { token.set(''); dialog.close('none'); frame(); }}, t('token.forget')),
+          h('button', {type: 'button', onclick: () => { token.set(''); dialog.close('none'); }}, t('token.forget')),
           h('button', {type: 'button', onclick: () => dialog.close('none')}, t('cancel')))));
     document.body.append(dialog);
     dialog.showModal();
@@ -129,7 +144,8 @@ document.documentElement.dataset.theme = localStorage.getItem(THEME)
 speak(language());
 onTokenWanted(ask);
 frame();
+fill(main, h('p', {class: 'soft'}, t('loading')));
 document.getElementById('skip').addEventListener('click', (event) => { event.preventDefault(); main.focus(); });
-addEventListener('hashchange', open);
+addEventListener('hashchange', () => { mayAsk(true); open(); });
 await site();
 open();

@@ -92,6 +92,7 @@ export default async function completeness(place, signal) {
   function heat() {
     const sources = answer.sources.slice(0, MOST_SOURCES);
     fill(map, h('h2', {}, t('complete.map')), h('div', {class: 'scroll'}, h('table', {class: 'heat'},
+      h('thead', {}, h('tr', {}, h('td', {}), days.map((day) => h('td', {class: 'soft'}, String(wall(day).day))))),
       h('tbody', {}, sources.map((one) => h('tr', {}, h('th', {scope: 'row', class: 'mono'}, one.source), days.map((day, index) => {
         const {missing, expected, causes} = share([one], day, days[index + 1] ?? addDays(day, 1));
         const why = [...causes].map((cause) => t(`cause.${cause}`)).join(', ');
@@ -175,5 +176,5 @@ function grade(missing, expected) {
 }
 
 function legend() {
-  return h('p', {class: 'small'}, ['full', 'most', 'some', 'none', 'off'].map((name) => [h('span', {class: `badge s-${name}`}, t(name === 'none' ? 'grade.none' : `complete.${name}`)), ' ']));
+  return h('p', {class: 'small legend'}, ['full', 'most', 'some', 'none', 'off'].map((name) => [h('span', {class: `badge s-${name}`}, t(name === 'none' ? 'grade.none' : `complete.${name}`)), ' ']));
 }

@@ -3,7 +3,7 @@
 import {get, send} from '../api.js';
 import {calm, fill, h} from '../dom.js';
 import {locale, t} from '../i18n.js';
-import {explain, failed, notice} from '../main.js';
+import {askForToken, explain, failed, notice} from '../main.js';
 import {showTime} from '../time.js';
 
 export default async function configuration(place, signal) {
@@ -28,14 +28,15 @@ export default async function configuration(place, signal) {
     const rows = Object.entries(config.settings);
     const body = h('tbody', {});
     const search = h('input', {type: 'search', 'aria-label': t('config.find'), placeholder: t('config.find'), oninput: () => sift()});
+    const place_ = config.file.slice(0, config.file.lastIndexOf('/') + 1);
     const sift = () => fill(body, rows.filter(([path, {value, from}]) => `${path} ${value} ${from}`.toLowerCase().includes(search.value.toLowerCase()))
-      .map(([path, {value, from}]) => h('tr', {'data-path': path}, h('th', {scope: 'row', class: 'mono'}, path), h('td', {class: 'mono'}, String(value)), h('td', {class: 'small soft'}, from))));
+      .map(([path, {value, from}]) => h('tr', {'data-path': path}, h('th', {scope: 'row', class: 'mono'}, path), h('td', {class: 'mono'}, String(value)), h('td', {class: 'small soft'}, place_ && from.startsWith(place_) ? from.slice(place_.length) : from))));
     sift();
     const restart = pathsOf(config.need_restart);
     fill(settings, h('h2', {}, t('config.settings')),
       h('p', {class: 'small soft'}, t('config.from', {file: config.file, revision: config.revision, time: showTime(Date.parse(config.since), locale())})),
       restart.length > 0 && h('p', {class: 'warn'}, t('config.restart', {paths: restart.join(', ')})),
-      search, h('div', {class: 'scroll'}, h('table', {}, body)));
+      search, h('div', {class: 'scroll'}, h('table', {class: 'settings'}, body)));
   }
 
   function editor(config) {
@@ -73,7 +74,7 @@ export default async function configuration(place, signal) {
         return;
       }
       try {
-        const answer = await send('PATCH', 'config', wanted, {dry_run: 'true'});
+        const answer = await send('PATCH', 'config', wanted, {dry_run: 'true'}, {quiet: true});
         said('good', h('p', {}, t('config.would')), changed(answer.changes), restarts(answer));
         apply.disabled = false;
       } catch (failure) {
@@ -83,8 +84,14 @@ export default async function configuration(place, signal) {
 
     function refused(failure) {
       const problems = failure.body?.problems;
-      said('bad', h('p', {}, explain(failure)), Array.isArray(problems) && h('ul', {}, problems.map((one) =>
+      const noRight = [401, 403].includes(failure.status);
+      said('bad', h('p', {}, explain(failure)), noRight && h('button', {onclick: anotherToken}, t('token.button')), Array.isArray(problems) && h('ul', {}, problems.map((one) =>
         h('li', {}, h('span', {class: 'mono'}, one.path ?? ''), ` ${one.message ?? one}`))));
+    }
+
+    /** What was typed stays. */
+    async function anotherToken() {
+      if (await askForToken()) await dryRun();
     }
 
     async function change() {
@@ -111,7 +118,8 @@ export default async function configuration(place, signal) {
   }
 }
 
-function changed(changes) {
+/** A table of settings, each as it was and as it is. */
+export function changed(changes) {
   const entries = Array.isArray(changes) ? changes.map((one) => [one.path, one]) : Object.entries(changes ?? {});
   return h('table', {}, h('tbody', {}, entries.map(([path, {before, after}]) => h('tr', {},
     h('th', {scope: 'row', class: 'mono'}, path), h('td', {class: 'mono'}, h('del', {}, text(before))), h('td', {class: 'mono'}, h('ins', {}, text(after)))))));

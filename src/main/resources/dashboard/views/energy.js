@@ -76,7 +76,7 @@ export default async function energy(place, signal) {
         ? t('energy.total', {sum: show(sum), unit, from: showTime(start, locale(), {dateStyle: 'full'}), how: t(point.has('increase') ? 'energy.counted' : point.has('integral') ? 'energy.integrated' : 'energy.averaged')})
         : t('energy.nothing');
       plot = draw(chart, [{label: point.name, unit, colour: colour(0), times: bars.map(([time]) => time), value: bars.map(([, value]) => value)}], {start, stop, bars: true, height: 300});
-      fill(table, h('table', {},
+      fill(table, h('table', {class: 'compact'},
         h('caption', {class: 'hidden'}, t('energy.picture')),
         h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, t('time')), h('th', {scope: 'col', class: 'number'}, unit))),
         h('tbody', {}, bars.map(([time, value]) => h('tr', {'data-time': iso(time)}, h('th', {scope: 'row'}, showTime(time, locale(), step.look)), h('td', {class: 'number', 'data-value': value ?? ''}, show(value)))))),
@@ -104,7 +104,7 @@ export default async function energy(place, signal) {
     const taken = sum(flows.grid_power.map((v) => Math.max(0, v)));
     const given = sum(flows.grid_power.map((v) => Math.max(0, -v)));
     const row = (label, value, unit) => h('tr', {}, h('th', {scope: 'row'}, label), h('td', {class: 'number'}, value), h('td', {}, unit));
-    fill(balance, h('h2', {}, t('energy.balance')), h('table', {}, h('tbody', {},
+    fill(balance, h('h2', {}, t('energy.balance')), h('table', {class: 'compact'}, h('tbody', {},
       row(t('energy.made'), show(made, 4), 'kWh'),
       row(t('energy.used'), show(used, 4), 'kWh'),
       row(t('energy.taken'), show(taken, 4), 'kWh'),

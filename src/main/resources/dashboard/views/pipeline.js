@@ -6,6 +6,7 @@ import {bytes, count, duration, show} from '../format.js';
 import {locale, t} from '../i18n.js';
 import {empty, explain, failed, notice} from '../main.js';
 import {iso, showTime} from '../time.js';
+import {changed} from './configuration.js';
 
 const BEAT = 2_000;
 const PAGE = 50;
@@ -15,6 +16,22 @@ const STAGES = [
   ['redis', null], ['aggregate', 'samples'], ['collect', 'entries_collected'], ['outbox', null],
   ['deliver', 'points_delivered'], ['store', null], ['ledger', null], ['config', null],
 ];
+
+/** As people edit it: a point or document with a field per line, what is neither as it is. */
+function written(content) {
+  if (typeof content !== 'string') return JSON.stringify(content, null, 2);
+  try {
+    return JSON.stringify(JSON.parse(content), null, 2);
+  } catch {
+    return content;
+  }
+}
+
+/** What a revision changed, folded away. */
+function difference(changes) {
+  const n = Object.keys(changes ?? {}).length;
+  return n > 0 && h('details', {}, h('summary', {}, t('pipe.settings', {n})), changed(changes));
+}
 
 export default async function pipeline(place, signal) {
   const flow = h('ul', {class: 'flow', 'aria-label': t('pipe.flow')});
@@ -74,14 +91,14 @@ export default async function pipeline(place, signal) {
       ['pipe.archives', `${count(status.archives)} (${bytes(status.archive_bytes)})`, 'archives'],
     ];
     const wrong = Object.entries(status.counters).filter(([name, n]) => n > 0 && /junk|refused|late|expired|lost|unusable|unmapped|failed|not_closed|quarantined/.test(name));
-    fill(figures, h('h2', {}, t('pipe.figures')), h('table', {}, h('tbody', {}, rows.map(([key, text, name]) =>
+    fill(figures, h('h2', {}, t('pipe.figures')), h('table', {class: 'compact'}, h('tbody', {}, rows.map(([key, text, name]) =>
       h('tr', {}, h('th', {scope: 'row'}, t(key)), h('td', {class: 'number', 'data-figure': name}, text))))),
     wrong.length > 0 && h('details', {}, h('summary', {class: 'warn'}, t('pipe.errors', {n: wrong.length})),
       h('table', {}, h('tbody', {}, wrong.map(([name, n]) => h('tr', {}, h('th', {scope: 'row', class: 'mono'}, name), h('td', {class: 'number'}, count(n))))))));
   }
 
   function rules(list) {
-    fill(alerts, h('h2', {}, t('pipe.alerts')), list.length === 0 ? h('p', {class: 'soft'}, t('pipe.noAlerts')) : h('table', {}, h('tbody', {}, list.map((rule) =>
+    fill(alerts, h('h2', {}, t('pipe.alerts')), list.length === 0 ? h('p', {class: 'soft'}, t('pipe.noAlerts')) : h('table', {class: 'compact'}, h('tbody', {}, list.map((rule) =>
       h('tr', {}, h('th', {scope: 'row'}, rule.name), h('td', {}, rule.severity),
         h('td', {class: rule.status === 'firing' ? 'bad' : rule.status === 'ok' ? 'good' : 'warn'}, t(`alert.${rule.status}`)),
         h('td', {}, rule.since ? showTime(Date.parse(rule.since), locale()) : ''), h('td', {class: 'bad'}, rule.last_error ?? ''))))));
@@ -123,7 +140,7 @@ export default async function pipeline(place, signal) {
       return;
     }
     const name = 'point' in item ? 'point' : 'content';
-    const text = h('textarea', {rows: 12, id: 'mend', value: JSON.stringify(item[name], null, 2), spellcheck: 'false'});
+    const text = h('textarea', {rows: 12, id: 'mend', value: written(item[name]), spellcheck: 'false'});
     const said = h('p', {role: 'status'});
     const dialog = h('dialog', {'aria-labelledby': 'item-title', onclose: () => { dialog.remove(); setAside(0); }});
     const act = async (call, done) => {
@@ -136,7 +153,7 @@ export default async function pipeline(place, signal) {
         said.textContent = explain(failure);
       }
     };
-    const mend = () => send('PUT', `quarantine/${id}`, {[name]: JSON.parse(text.value), revision: item.revision});
+    const mend = () => send('PUT', `quarantine/${id}`, {[name]: name === 'point' ? JSON.parse(text.value) : text.value, revision: item.revision});
     fill(dialog, h('div', {class: 'stack'},
       h('h2', {id: 'item-title'}, t('quarantine.item', {id})),
       h('p', {class: 'bad'}, item.reason),
@@ -170,7 +187,7 @@ export default async function pipeline(place, signal) {
     try {
       const {revisions} = await get('config/history', {}, signal);
       fill(changes, h('h2', {}, t('pipe.changes')), revisions.length === 0 ? empty(t('pipe.noChanges'), '') : h('table', {}, h('tbody', {}, revisions.slice(0, 20).map((one) =>
-        h('tr', {}, h('td', {}, one.revision), h('td', {}, h('time', {datetime: iso(Date.parse(one.at))}, showTime(Date.parse(one.at), locale()))), h('td', {}, one.cause))))));
+        h('tr', {'data-revision': one.revision}, h('td', {}, one.revision), h('td', {}, h('time', {datetime: iso(Date.parse(one.at))}, showTime(Date.parse(one.at), locale()))), h('td', {}, one.cause), h('td', {}, difference(one.changes)))))));
     } catch (failure) {
       if (!signal.aborted) fill(changes, h('h2', {}, t('pipe.changes')), h('p', {class: 'soft'}, explain(failure)));
     }
