@@ -2,7 +2,7 @@
 // of its own and so lies in the window.
 
 import {show} from './format.js';
-import {locale} from './i18n.js';
+import {locale, t} from './i18n.js';
 import {showTime, siteZone, startOfDay} from './time.js';
 
 const COLOURS = 10;
@@ -45,7 +45,7 @@ export function draw(place, lines, {start, stop, gaps = [], onzoom, bars = false
   const {times, spread} = together(lines);
   const units = [...new Set(lines.map((line) => line.unit))];
   const data = [times.map((time) => time / 1000)];
-  const series = [{value: (_, seconds) => (seconds === null || seconds === undefined ? '' : showTime(seconds * 1000, locale()))}];
+  const series = [{label: t('time'), value: (_, seconds) => (seconds === null || seconds === undefined ? '' : showTime(seconds * 1000, locale()))}];
   const bands = [];
   for (const line of lines) {
     const scale = `unit ${line.unit}`;
@@ -75,6 +75,7 @@ export function draw(place, lines, {start, stop, gaps = [], onzoom, bars = false
   const options = {
     width: Math.max(280, place.clientWidth),
     height,
+    padding: [null, 28, null, null],
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), siteZone()),
     series,
     bands,

@@ -131,7 +131,7 @@ export default {
   'cause.lost': '已从存储消失',
   'cause.unknown': '原因不明',
   'pipe.flow': '按流向排列的各阶段',
-  'pipe.figures': '数字',
+  'pipe.figures': '统计',
   'pipe.alerts': '告警',
   'pipe.noAlerts': '未配置告警规则，见配置中的 alerts:。',
   'pipe.quarantine': '隔离区',

@@ -65,10 +65,13 @@ class DashboardOutageIT {
   @BeforeEach
   void visit(@TempDir Path data) throws IOException {
     String _ = neighbour.flushAll();
-    String store = "influxdb: {url: \"%s\", database: \"%s\"}";
     service =
         RunningService.start(
-            data, redis.url(), "", store.formatted(influx.url(), influx.database()));
+            data,
+            redis.url(),
+            "",
+            "influxdb: {url: \"%s\", database: \"%s\"}"
+                .formatted(influx.url(), influx.database()));
     visitor = chromium.visitor(1400, 1000);
     page = visitor.newPage();
   }
