@@ -70,8 +70,7 @@ class DashboardOutageIT {
             data,
             redis.url(),
             "",
-            "influxdb: {url: \"%s\", database: \"%s\"}"
-                .formatted(influx.url(), influx.database()));
+            "influxdb: {url: \"%s\", database: \"%s\"}".formatted(influx.url(), influx.database()));
     visitor = chromium.visitor(1400, 1000);
     page = visitor.newPage();
   }
