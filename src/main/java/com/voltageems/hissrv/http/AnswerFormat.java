@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a table is written. */
@@ -13,7 +14,9 @@ enum AnswerFormat {
   /** RFC 4180, a line per row. */
   CSV("text/csv; charset=utf-8; header=present"),
   /** An object per line. */
-  NDJSON("application/x-ndjson; charset=utf-8");
+  NDJSON("application/x-ndjson; charset=utf-8"),
+  /** Columns with types, for programs. */
+  PARQUET("application/vnd.apache.parquet");
 
   private final String contentType;
 
@@ -25,13 +28,18 @@ enum AnswerFormat {
     return contentType;
   }
 
-  /** The one that {@code format} names, else the one that is accepted best, else JSON. */
-  static AnswerFormat of(Map<String, List<String>> parameters, @Nullable String accept) {
+  /**
+   * The one that {@code format} names, else the one that is accepted best, else the first.
+   *
+   * @param possible those that there are here
+   */
+  static AnswerFormat of(
+      Map<String, List<String>> parameters, @Nullable String accept, List<AnswerFormat> possible) {
     List<String> named = parameters.getOrDefault("format", List.of());
     if (named.isEmpty()) {
-      return accepted(accept == null ? "" : accept);
+      return accepted(accept == null ? "" : accept, possible);
     }
-    for (AnswerFormat format : values()) {
+    for (AnswerFormat format : possible) {
       if (named.equals(List.of(format.label()))) {
         return format;
       }
@@ -43,11 +51,15 @@ enum AnswerFormat {
                 "A parameter can't be understood",
                 "'" + Text.shown(String.join(", ", named)) + "' is not a format.")
             .with("parameter", "format")
-            .with("expected", "one of json, csv, ndjson"));
+            .with(
+                "expected",
+                possible.stream()
+                    .map(AnswerFormat::label)
+                    .collect(Collectors.joining(", ", "one of ", ""))));
   }
 
-  private static AnswerFormat accepted(String accept) {
-    AnswerFormat best = JSON;
+  private static AnswerFormat accepted(String accept, List<AnswerFormat> possible) {
+    AnswerFormat best = possible.getFirst();
     double highest = 0;
     for (String part : accept.split(",", -1)) {
       String[] words = part.trim().toLowerCase(Locale.ROOT).split("\\s*;\\s*", -1);
@@ -57,25 +69,29 @@ enum AnswerFormat {
           quality = Double.parseDouble(word.substring(2));
         }
       }
-      Optional<AnswerFormat> format = ofType(words[0]);
-      if (format.isPresent() && quality > highest) {
-        best = format.get();
-        highest = quality;
+      if (quality > highest) {
+        Optional<AnswerFormat> format =
+            possible.stream().filter(one -> one.isOfType(words[0])).findFirst();
+        if (format.isPresent()) {
+          best = format.get();
+          highest = quality;
+        }
       }
     }
     return best;
   }
 
-  private static Optional<AnswerFormat> ofType(String type) {
-    return switch (type) {
-      case "*/*", "application/*", "application/json" -> Optional.of(JSON);
-      case "text/*", "text/csv" -> Optional.of(CSV);
-      case "application/x-ndjson", "application/jsonl", "application/ndjson" -> Optional.of(NDJSON);
-      default -> Optional.empty();
-    };
+  private boolean isOfType(String type) {
+    String own = contentType.replaceFirst(";.*", "");
+    boolean isAlias =
+        this == NDJSON && List.of("application/jsonl", "application/ndjson").contains(type);
+    return type.equals(own)
+        || type.equals("*/*")
+        || type.equals(own.replaceFirst("/.*", "/*"))
+        || isAlias;
   }
 
-  private String label() {
+  String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -42,6 +42,7 @@ public final class ApiServer implements AutoCloseable {
   private final @Nullable Certificates certificates;
   private final RouteTable table;
   private final QueryRoute queries;
+  private final ExportRoute exports;
   private final LiveRoute liveValues;
   private final WindowRoutes windows;
   private final BackupRoutes backups;
@@ -95,6 +96,8 @@ public final class ApiServer implements AutoCloseable {
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(questions.history());
     routes.add(queries.route());
+    this.exports = new ExportRoute(questions.history());
+    routes.add(exports.route());
     routes.addAll(new HisApiRoutes(questions.points(), queries).routes());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
     routes.add(new LatestRoute(questions.latest()).route());
@@ -228,6 +231,7 @@ public final class ApiServer implements AutoCloseable {
     javalin.stop();
     slowClients.close();
     queries.close();
+    exports.close();
     windows.close();
     backups.close();
   }

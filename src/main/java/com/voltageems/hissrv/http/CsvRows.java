@@ -1,8 +1,6 @@
 package com.voltageems.hissrv.http;
 
-import com.voltageems.hissrv.query.RowWriter;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,30 +12,35 @@ import org.jspecify.annotations.Nullable;
  * CSV as RFC 4180 has it, in UTF-8. Text that a spreadsheet would take for a formula gets an
  * apostrophe in front; numbers never do.
  */
-final class CsvRows implements RowWriter {
+final class CsvRows implements RowFormat {
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?");
   private static final int BUFFER = 32 * 1024;
 
   private final Output output;
+  private final boolean withHead;
   private final StringBuilder line = new StringBuilder(BUFFER);
   private final TimeText times = new TimeText();
   private @Nullable Instant lastTime;
   private String lastText = "";
 
-  /** Opens what is written to when there is something to write. */
-  interface Output {
-    /** The same each time. */
-    OutputStream open() throws IOException;
+  CsvRows(Output output) {
+    this(output, true);
   }
 
-  CsvRows(Output output) {
+  /**
+   * @param withHead whether a line with the columns comes first
+   */
+  CsvRows(Output output, boolean withHead) {
     this.output = output;
+    this.withHead = withHead;
   }
 
   @Override
   public void columns(List<String> columns) {
-    columns.forEach(this::addText);
-    end();
+    if (withHead) {
+      columns.forEach(this::addText);
+      endLine();
+    }
   }
 
   @Override
@@ -52,7 +55,7 @@ final class CsvRows implements RowWriter {
         default -> addText(cell.toString());
       }
     }
-    end();
+    endLine();
   }
 
   /** Rows of one moment share its text. */
@@ -85,7 +88,7 @@ final class CsvRows implements RowWriter {
         && !NUMBER.matcher(text).matches();
   }
 
-  private void end() {
+  private void endLine() {
     line.setLength(line.length() - 1);
     line.append("\r\n");
     if (line.length() >= BUFFER - 1_024) {
@@ -93,8 +96,12 @@ final class CsvRows implements RowWriter {
     }
   }
 
-  /** Sends what is left. */
-  void flush() {
+  @Override
+  public void end() {
+    flush();
+  }
+
+  private void flush() {
     try {
       output.open().write(line.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -1,15 +1,13 @@
 package com.voltageems.hissrv.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.voltageems.hissrv.http.CsvRows.Output;
-import com.voltageems.hissrv.query.RowWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object per line; what a row lacks is left out. */
-final class NdjsonRows implements RowWriter {
+final class NdjsonRows implements RowFormat {
   private final Output output;
   private final TimeText times = new TimeText();
   private List<String> columns = List.of();
@@ -47,8 +45,8 @@ final class NdjsonRows implements RowWriter {
     }
   }
 
-  /** Sends what is left. */
-  void flush() {
+  @Override
+  public void end() {
     try {
       if (json == null) {
         output.open().write(new byte[0]);

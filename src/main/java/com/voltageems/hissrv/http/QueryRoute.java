@@ -28,6 +28,9 @@ final class QueryRoute implements AutoCloseable {
 
   private static final int LEAST_VALUES = 10_000;
 
+  private static final List<AnswerFormat> FORMATS =
+      List.of(AnswerFormat.JSON, AnswerFormat.CSV, AnswerFormat.NDJSON);
+
   /** Answers without an end that are sent at once. */
   private static final int STREAMS = 8;
 
@@ -51,7 +54,7 @@ final class QueryRoute implements AutoCloseable {
 
   private void answer(Context ctx) throws IOException, InterruptedException {
     Map<String, List<String>> parameters = QueryString.parse(ctx.queryString());
-    AnswerFormat format = AnswerFormat.of(parameters, ctx.header("Accept"));
+    AnswerFormat format = AnswerFormat.of(parameters, ctx.header("Accept"), FORMATS);
     ctx.res().addHeader("Vary", "Accept");
     if (format != AnswerFormat.JSON && query.isEndless(parameters)) {
       if (ctx.method().equals(HandlerType.HEAD)) {
@@ -113,13 +116,7 @@ final class QueryRoute implements AutoCloseable {
     try {
       await(
           threads.submit(() -> {
-            try {
-              query.write(parameters, rows);
-              rows.end();
-            } catch (RuntimeException e) {
-              rows.abort();
-              throw e;
-            }
+            rows.send(writer -> query.write(parameters, writer));
             return rows;
           }));
     } finally {

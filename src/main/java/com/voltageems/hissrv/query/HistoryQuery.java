@@ -5,7 +5,6 @@ import com.voltageems.hissrv.config.KnownFunctions;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.StoreException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +119,17 @@ public final class HistoryQuery {
         });
   }
 
+  /**
+   * Understands a question for rows as they are stored, to be written whatever their number.
+   *
+   * @param parameters those of {@link Export#PARAMETERS}; any other is a tag
+   * @throws QueryProblem when it has no answer
+   */
+  public Export export(Map<String, List<String>> parameters) {
+    Export.check(parameters);
+    return asked(() -> Export.of(question(parameters), store));
+  }
+
   private static boolean isEndless(QueryRequest request) {
     return request.mode() == QueryRequest.Mode.RAW
         && request.functions().isEmpty()
@@ -191,33 +199,17 @@ public final class HistoryQuery {
       result.rows().forEach(writer::row);
       return;
     }
-    SortedSet<String> fields =
-        request.fields().isEmpty()
-            ? store.fields(request.measurement())
-            : FieldChoice.of(
-                    request.fields(), store.fields(request.measurement()), request.measurement())
-                .stored();
+    SortedSet<String> fields = question.fieldNames(store);
     for (int attempt = 0; attempt < question.ways().size(); attempt++) {
       Way way = question.ways().get(attempt);
       boolean isLast = attempt + 1 == question.ways().size();
-      var rows = new WrittenRows(tags(question, way), List.copyOf(fields), writer);
+      var rows = new WrittenRows(question.tagNames(way), List.copyOf(fields), writer);
       question.reading(way, percentiles(), maxRows, store).run(store::query, rows);
       if (isLast || rows.any()) {
         rows.begin();
         return;
       }
     }
-  }
-
-  private static List<String> tags(Question question, Way way) {
-    var tags = new TreeSet<>(question.tagNames());
-    if (!way.level().equals(Level.RAW)) {
-      tags.remove(SeriesKey.INTERVAL_TAG);
-    }
-    if (way.withoutAggregations()) {
-      tags.remove(SeriesKey.AGGREGATION_TAG);
-    }
-    return List.copyOf(tags);
   }
 
   private Samples.Percentiles percentiles() {
@@ -239,53 +231,11 @@ public final class HistoryQuery {
     };
   }
 
-  /** Writes rows under columns that are known beforehand. */
-  private static final class WrittenRows implements Consumer<Row> {
-    private final List<String> tags;
-    private final List<String> fields;
-    private final RowWriter writer;
-    private final List<@Nullable Object> cells = new ArrayList<>();
-    private boolean begun;
-    private boolean any;
-
-    WrittenRows(List<String> tags, List<String> fields, RowWriter writer) {
-      this.tags = tags;
-      this.fields = fields;
-      this.writer = writer;
-    }
-
-    void begin() {
-      if (!begun) {
-        begun = true;
-        writer.columns(ColumnNames.of(tags, fields));
-      }
-    }
-
-    boolean any() {
-      return any;
-    }
-
-    @Override
-    public void accept(Row row) {
-      begin();
-      any = true;
-      cells.clear();
-      cells.add(row.time());
-      for (String tag : tags) {
-        cells.add(row.tags().get(tag));
-      }
-      for (String field : fields) {
-        cells.add(Cell.of(row.fields().get(field)));
-      }
-      writer.row(cells);
-    }
-  }
-
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static <T> T asked(Supplier<T> work) {
+  static <T> T asked(Supplier<T> work) {
     try {
       return work.get();
     } catch (StoreException e) {

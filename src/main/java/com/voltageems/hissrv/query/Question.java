@@ -2,6 +2,7 @@ package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Nearest;
+import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
 import java.time.ZoneId;
@@ -82,6 +83,26 @@ record Question(
   RowSource source(HistoryStore store) {
     boolean telling = request.functions().isEmpty();
     return fresh == null ? store::query : new Fresh(store::query, fresh, telling, warnings);
+  }
+
+  /** The columns of tags when rows are written as they are read. */
+  List<String> tagNames(Way way) {
+    var tags = new TreeSet<>(tagNames);
+    if (!way.level().equals(Level.RAW)) {
+      tags.remove(SeriesKey.INTERVAL_TAG);
+    }
+    if (way.withoutAggregations()) {
+      tags.remove(SeriesKey.AGGREGATION_TAG);
+    }
+    return List.copyOf(tags);
+  }
+
+  /** The fields that are asked for, all when none is named. */
+  SortedSet<String> fieldNames(HistoryStore store) {
+    SortedSet<String> stored = store.fields(request.measurement());
+    return request.fields().isEmpty()
+        ? stored
+        : FieldChoice.of(request.fields(), stored, request.measurement()).stored();
   }
 
   Reading reading(Way way, Samples.Percentiles percentiles, int most, HistoryStore store) {

@@ -54,6 +54,7 @@ record Architecture(String root) {
         "verify", List.of("aggregate", "query", "transform", "redis", "outbox", "ledger", "store"));
     table.put("backup", List.of("query", "transform", "outbox", "store"));
     table.put("alert", List.of());
+    table.put("parquet", List.of());
     List<String> flow = List.copyOf(table.keySet());
     table.put("http", flow.stream().filter(p -> !p.equals("redis") && !p.equals("store")).toList());
     table.put("app", List.copyOf(table.keySet()));

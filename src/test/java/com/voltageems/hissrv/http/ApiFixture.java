@@ -236,6 +236,22 @@ final class ApiFixture implements AutoCloseable {
     return send("GET", pathAndQuery);
   }
 
+  /** The body of an answer that is no text. */
+  byte[] bytes(String pathAndQuery) {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))
+            .timeout(PATIENCE)
+            .build();
+    try {
+      return client.send(request, BodyHandlers.ofByteArray()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   Answer send(String method, String pathAndQuery, String... headers) {
     return sendBody(method, pathAndQuery, "", headers);
   }

@@ -61,7 +61,7 @@ class ErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/export", "/explain"})
+  @ValueSource(strings = {"/explain"})
   void whatIsNotBuiltYetSaysSo(String path) {
     assertThat(api.get(path).status()).isEqualTo(501);
     assertThat(api.get(path).problem()).isEqualTo("not-built-yet");

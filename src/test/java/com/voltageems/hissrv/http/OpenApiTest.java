@@ -21,17 +21,18 @@ class OpenApiTest {
       "{\"timestamp\": 1769680000, \"measurement\": \"m\", \"fields\": {\"v\": 1}}";
 
   private static final Map<String, String> QUERIES =
-      Map.of(
-          "GET /query", "?measurement=telemetry",
-          "GET /latest", "?measurement=telemetry",
-          "GET /hisApi/data/query", "?redis_key=comsrv:1001:m&point_id=1",
-          "GET /hisApi/data/latest", "?redis_key=comsrv:1001:m&point_id=1",
-          "GET /hisApi/data/statistics", "?redis_key=comsrv:1001:m&point_id=1",
-          "GET /live", "?once=true",
-          "GET /backup", "?interval=1m&day=2026-01-29",
-          "POST /quarantine/replay", "?all=true",
-          "DELETE /quarantine", "?all=true&confirm=true",
-          "POST /config/rollback", "?revision=1");
+      Map.ofEntries(
+          Map.entry("GET /query", "?measurement=telemetry"),
+          Map.entry("GET /export", "?measurement=telemetry"),
+          Map.entry("GET /latest", "?measurement=telemetry"),
+          Map.entry("GET /hisApi/data/query", "?redis_key=comsrv:1001:m&point_id=1"),
+          Map.entry("GET /hisApi/data/latest", "?redis_key=comsrv:1001:m&point_id=1"),
+          Map.entry("GET /hisApi/data/statistics", "?redis_key=comsrv:1001:m&point_id=1"),
+          Map.entry("GET /live", "?once=true"),
+          Map.entry("GET /backup", "?interval=1m&day=2026-01-29"),
+          Map.entry("POST /quarantine/replay", "?all=true"),
+          Map.entry("DELETE /quarantine", "?all=true&confirm=true"),
+          Map.entry("POST /config/rollback", "?revision=1"));
 
   private static final String RULE =
       "{\"source_pattern\": \"x:(.*)\", \"measurement\": \"m\", \"field_mappings\": {\"*\": \"direct\"}}";
