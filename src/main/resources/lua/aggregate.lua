@@ -12,6 +12,11 @@
 --                    stays as it was
 --                    live, src, acc, raw, archive of the 1m window that now is in; where there are 6,
 --                    the hash of the values' times
+--   append           now, epoch, mode, interval (ms), then for each source a row that the caller has read
+--                    and packed, and the layout it was read with; nothing there stands for the layout of
+--                    the source before. Adds the rows to windows that are open and have that layout; all
+--                    others answer {read}, of sources that stood still {still}: sample knows what to do
+--                    src, acc, raw of the 1m window that now is in; not the list
 --   aggregate_LEVEL  now, epoch, mode, window's start and end (s), inputs (samples, archives or parts),
 --                    their number of keys, then for each coarser level folded from this one: name,
 --                    start of its window (s), end, fold or keep
@@ -201,6 +206,18 @@ local function add_row(interval, more, src, acc, raw, row, n)
     engine().fold_into(acc, raw)
   end
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
+end
+
+-- Adds a row that the caller has read. Answers as sample does.
+local function append(interval, src, acc, raw, row, layout)
+  if fenced(src) then return {'fenced'} end
+  local held = call('HMGET', acc, 'layout', 'dump')
+  if held[2] then return {'still'} end
+  if held[1] ~= layout then return {'read'} end
+  local n = #row / 8 - 1
+  if is_soon(last_sample(raw, n, acc), interval) then return {'soon'} end
+  add_row(interval, nil, src, acc, raw, row, n)
+  return n
 end
 
 -- A sample of a live hash in which nothing has changed: what was read then is not read again.
@@ -1595,6 +1612,16 @@ elseif mode ~= 'replay' and not (forward and operation == 'sample') then
 end
 
 local answers = {}
+if operation == 'append' then
+  local interval, layout, place = tonumber(ARGV[5]), nil, 4
+  for k = 1, #KEYS, 3 do
+    place = place + 2
+    if ARGV[place + 1] ~= '' then layout = ARGV[place + 1] end
+    answers[#answers + 1] = attempt(append, interval, KEYS[k], KEYS[k + 1], KEYS[k + 2], ARGV[place], layout)
+  end
+  return answers
+end
+
 if operation == 'sample' then
   local interval, width, place = tonumber(ARGV[5]), tonumber(ARGV[6]), 0
   for k = 2, #KEYS, width do

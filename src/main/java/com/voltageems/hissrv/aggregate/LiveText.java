@@ -8,7 +8,8 @@ public final class LiveText {
   /** What C's {@code strtod} takes, blanks around it included; not its words for no number. */
   private static final Pattern NUMBER =
       Pattern.compile(
-          "\\s*[+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?|0[xX]\\p{XDigit}+)\\s*");
+          "\\s*[+-]?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?"
+              + "|0[xX](?:\\p{XDigit}+\\.?\\p{XDigit}*|\\.\\p{XDigit}+)(?:[pP][+-]?\\d+)?)\\s*");
 
   private LiveText() {}
 
@@ -24,7 +25,8 @@ public final class LiveText {
     }
     String number = text.strip();
     boolean hexadecimal = number.contains("x") || number.contains("X");
-    double value = Double.parseDouble(hexadecimal ? number + "p0" : number);
+    boolean whole = hexadecimal && number.indexOf('p') < 0 && number.indexOf('P') < 0;
+    double value = Double.parseDouble(whole ? number + "p0" : number);
     return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
   }
 }

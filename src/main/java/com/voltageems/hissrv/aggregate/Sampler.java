@@ -4,22 +4,33 @@ import static java.util.Comparator.comparingInt;
 
 import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.ledger.Sighting;
+import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes one sample of every source, a bounded number of points per call, one call in flight. */
+/**
+ * Takes one sample of every source, a bounded number of points per call, one call in flight. Where
+ * nothing about a window's sample is new but its values, these are read here and only their row is
+ * given to the script; all else the script reads itself.
+ */
 final class Sampler {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
   private static final int POINTS_PER_CALL = 500;
   private static final int SOURCES_PER_CALL = 10;
+
+  /** What is wider may have become far too wide to be read at once. */
+  private static final int MOST_READ = 5_000;
 
   /** So many fields of a live hash may be no points. */
   private static final int BOOKKEEPING = 3;
@@ -36,6 +47,12 @@ final class Sampler {
   private final SourceWidths widths;
   private final SampleRules rules;
   private final Fences fences;
+
+  /** Up to when (epoch ms) the windows that were sampled last go on, by live key. */
+  private final Map<String, Long> openUntil = new HashMap<>();
+
+  /** Up to when the script does better to look first whether anything changed, by live key. */
+  private final Map<String, Long> stillUntil = new HashMap<>();
 
   Sampler(
       AggregationScript script,
@@ -62,6 +79,8 @@ final class Sampler {
   Map<String, Sighting> sweep(Beat beat, Collection<String> sources, Set<String> timed) {
     var seen = new HashMap<String, Sighting>();
     widths.retain(sources);
+    openUntil.keySet().retainAll(sources);
+    stillUntil.keySet().retainAll(sources);
     List<SourceKeys> left =
         sources.stream().map(script::keys).sorted(comparingInt(script::slot)).toList();
     while (!left.isEmpty()) {
@@ -75,14 +94,20 @@ final class Sampler {
   private void sample(
       Beat beat, List<SourceKeys> sources, Set<String> timed, Map<String, Sighting> seen) {
     long nowMillis = beat.nowMillis();
-    List<Answer> answers = script.sample(beat, sources, timed);
+    Map<SourceKeys, Answer> answers = append(beat, sources, timed);
+    List<SourceKeys> others = sources.stream().filter(one -> !answers.containsKey(one)).toList();
+    if (!others.isEmpty()) {
+      List<Answer> sampled = script.sample(beat, others, timed);
+      for (int i = 0; i < others.size(); i++) {
+        answers.put(others.get(i), sampled.get(i));
+      }
+    }
     var wrongType = new ArrayList<String>();
     var late = new ArrayList<String>();
     var broken = new ArrayList<String>();
     var stale = new ArrayList<String>();
-    for (int i = 0; i < sources.size(); i++) {
-      SourceKeys source = sources.get(i);
-      Answer answer = answers.get(i);
+    for (SourceKeys source : sources) {
+      Answer answer = Objects.requireNonNull(answers.get(source));
       if (answer.isFenced()) {
         fences.add(source);
         continue;
@@ -120,6 +145,45 @@ final class Sampler {
         "samples_refused",
         "sources that can't be sampled: too wide, or a key is spoilt",
         broken);
+  }
+
+  /** Reads those that allow it and adds their rows. Returns the answers of those that did. */
+  private Map<SourceKeys, Answer> append(Beat beat, List<SourceKeys> sources, Set<String> timed) {
+    var answers = new HashMap<SourceKeys, Answer>();
+    List<SourceKeys> plain =
+        sources.stream().filter(one -> isPlain(beat, one, timed.contains(one.live()))).toList();
+    if (plain.isEmpty()) {
+      return answers;
+    }
+    List<Optional<LiveRow>> read = script.read(beat, plain);
+    var rows = new LinkedHashMap<SourceKeys, LiveRow>();
+    for (int i = 0; i < plain.size(); i++) {
+      SourceKeys source = plain.get(i);
+      read.get(i).ifPresent(row -> rows.put(source, row));
+    }
+    if (!rows.isEmpty()) {
+      Window window = tiling.windowAt(tiling.finest(), beat.nowMillis());
+      List<Answer> appended = script.append(beat, rows);
+      int place = 0;
+      for (SourceKeys source : rows.keySet()) {
+        Answer answer = appended.get(place++);
+        switch (answer.refusal()) {
+          case "read" -> {}
+          case "still" -> stillUntil.put(source.live(), window.endMillis());
+          default -> answers.put(source, answer);
+        }
+      }
+    }
+    return answers;
+  }
+
+  private boolean isPlain(Beat beat, SourceKeys source, boolean timed) {
+    int points = widths.of(source);
+    return points > 0
+        && points <= MOST_READ
+        && beat.nowMillis() < openUntil.getOrDefault(source.live(), Long.MIN_VALUE)
+        && beat.nowMillis() >= stillUntil.getOrDefault(source.live(), Long.MIN_VALUE)
+        && !script.judges(source, timed);
   }
 
   private static Sighting sighting(Answer answer) {
@@ -161,7 +225,9 @@ final class Sampler {
     int points = (int) answer.size();
     widths.put(source, points);
     if (points > 0) {
-      open.add(tiling.windowAt(tiling.finest(), nowMillis), source);
+      Window window = tiling.windowAt(tiling.finest(), nowMillis);
+      open.add(window, source);
+      openUntil.put(source.live(), window.endMillis());
       metrics.add("samples", 1);
       metrics.add("sampled_values", points);
       judged(source, answer.numbers());

@@ -15,6 +15,7 @@ final class SourceSettings {
 
   private final Mapping mapping;
   private final SampleRules rules;
+  private final Map<String, Boolean> filtered = new ConcurrentHashMap<>();
   private final Map<String, String> untimed = new ConcurrentHashMap<>();
   private final Map<String, String> timed = new ConcurrentHashMap<>();
 
@@ -32,6 +33,11 @@ final class SourceSettings {
     return (hasTimes ? timed : untimed)
         .computeIfAbsent(
             live, key -> mapping.of(key).map(source -> more(source, hasTimes)).orElse(""));
+  }
+
+  /** Whether its samples are judged, by filters or by the times of its values. */
+  boolean judges(String live, boolean hasTimes) {
+    return hasTimes || filtered.computeIfAbsent(live, key -> !rules.of(key).isEmpty());
   }
 
   private String more(MappedSource source, boolean timed) {

@@ -17,6 +17,11 @@ final class SourceWidths {
     pointsByLiveKey.put(source.live(), points);
   }
 
+  /** 0 where it was not sampled yet. */
+  int of(SourceKeys source) {
+    return pointsByLiveKey.getOrDefault(source.live(), 0);
+  }
+
   /** Forgets all but these live keys. */
   void retain(Collection<String> liveKeys) {
     pointsByLiveKey.keySet().retainAll(liveKeys);

@@ -199,18 +199,7 @@ public final class RedisConnection implements Component, AutoCloseable {
    * @return Redis's answer: Long, String or List of these
    */
   public Object eval(Script script, List<String> keys, List<String> args) {
-    return ask(client -> {
-      try {
-        return client.evalsha(script.sha(), keys, args);
-      } catch (JedisNoScriptException _) {
-        if (keys.isEmpty()) {
-          client.scriptLoad(script.text());
-        } else {
-          client.scriptLoad(script.text(), keys.getFirst());
-        }
-        return client.evalsha(script.sha(), keys, args);
-      }
-    });
+    return eval(script, command(script, keys, args));
   }
 
   /**
@@ -220,20 +209,42 @@ public final class RedisConnection implements Component, AutoCloseable {
    * @return Redis's answers, in the order of the calls
    */
   public List<Object> eval(Script script, List<ScriptCall> calls) {
-    if (calls.size() == 1) {
-      ScriptCall call = calls.getFirst();
-      return List.of(eval(script, call.keys(), call.args()));
-    }
     List<CommandObject<Object>> commands =
-        calls.stream()
-            .map(call -> COMMANDS.evalsha(script.sha(), call.keys(), call.args()))
-            .toList();
+        calls.stream().map(call -> command(script, call.keys(), call.args())).toList();
+    if (calls.size() == 1) {
+      return List.of(eval(script, commands.getFirst()));
+    }
     List<Optional<Object>> answers =
         ask(_ -> pipelines.ask(commands, RedisConnection::unlessScriptUnknown));
     return IntStream.range(0, calls.size())
-        .mapToObj(i ->
-            answers.get(i).orElseGet(() -> eval(script, calls.get(i).keys(), calls.get(i).args())))
+        .mapToObj(i -> answers.get(i).orElseGet(() -> eval(script, commands.get(i))))
         .toList();
+  }
+
+  private static CommandObject<Object> command(Script script, List<String> keys, List<?> args) {
+    var arguments =
+        new CommandArguments(Protocol.Command.EVALSHA)
+            .add(script.sha())
+            .add(keys.size())
+            .keys(keys)
+            .addObjects(args);
+    return new CommandObject<>(arguments, BuilderFactory.AGGRESSIVE_ENCODED_OBJECT);
+  }
+
+  private Object eval(Script script, CommandObject<Object> call) {
+    return ask(client -> {
+      try {
+        return client.executeCommand(call);
+      } catch (JedisNoScriptException _) {
+        List<Object> keys = call.getArguments().getKeys();
+        if (keys.isEmpty()) {
+          client.scriptLoad(script.text());
+        } else {
+          client.scriptLoad(script.text(), String.valueOf(keys.getFirst()));
+        }
+        return client.executeCommand(call);
+      }
+    });
   }
 
   /**
@@ -348,6 +359,19 @@ public final class RedisConnection implements Component, AutoCloseable {
   public List<Optional<Map<byte[], byte[]>>> byteHashes(List<String> keys) {
     return pipelined(
         keys, key -> COMMANDS.hgetAll(SafeEncoder.encode(key)), RedisConnection::unlessOtherType);
+  }
+
+  /**
+   * The fields of each hash as bytes, in Redis's order, in order; none where it is gone, nothing
+   * where it is no hash.
+   */
+  public List<Optional<List<Map.Entry<byte[], byte[]>>>> byteFields(List<String> keys) {
+    return pipelined(
+        keys,
+        key ->
+            new CommandObject<>(
+                new CommandArguments(Protocol.Command.HGETALL).key(key), HashFields.BUILDER),
+        RedisConnection::unlessOtherType);
   }
 
   /** The bytes of each string, in order; none where it is gone or no string. */

@@ -6,9 +6,9 @@ import java.util.List;
  * What a script is called with.
  *
  * @param keys every key it touches; on a Cluster all of one slot
- * @param args its arguments
+ * @param args its arguments: texts, or byte arrays
  */
-public record ScriptCall(List<String> keys, List<String> args) {
+public record ScriptCall(List<String> keys, List<?> args) {
   /** Copies the lists. */
   public ScriptCall {
     keys = List.copyOf(keys);
