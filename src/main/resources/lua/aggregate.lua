@@ -532,7 +532,10 @@ local function rest()
     m2 = 0, first = 0, last = 0, from = 0, till = 0, integral = 0, weight = 0,
     increase = 0, reading1 = 0, at1 = 0, reading2 = 0, at2 = 0, reading = 0, at = 0, zero = 0,
   }
-  local HEADER = {source = true, timestamp = true, revision = true, stats = true, windows = true, functions = true}
+  local HEADER = {
+    source = true, timestamp = true, revision = true, stats = true, windows = true, functions = true,
+    ['hissrv:collected'] = true,
+  }
 
   local DECIMALS = {'.%01d', '.%02d', '.%03d', '.%04d', '.%05d', '.%06d'}
 

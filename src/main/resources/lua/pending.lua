@@ -1,11 +1,16 @@
 #!lua flags=allow-oom
 -- The queue of finished windows. A full Redis must be able to hand out what fills it: allow-oom.
 --
---   take      KEYS: queue, batch, oversized; ARGV: take, most entries, most bytes
+--   take      KEYS: queue, batch, oversized, lists (or none); ARGV: take, most entries, most bytes
+--   release   KEYS: queue, batch, lists;     ARGV: release, entries to be queued again
+--   collected KEYS: archives;                ARGV: collected, the revision of each
+--   lists     KEYS: lists
 --   archives  KEYS: a list;                  ARGV: archives, entries to skip from its tail, most
 --   add       KEYS: queue;                   ARGV: add, entries
 --   alive     KEYS: an instance's beat;      ARGV: alive, seconds that it lives without another
---   adopt     KEYS: the owner's beat, its batch, the batch that becomes of it
+--   adopt     KEYS: the owner's beat, its batch, the batch that becomes of it, lists (or none)
+--
+-- lists is a set with the names of all batches in flight; kept only where instances share the queue.
 
 local call = redis.call
 local operation = ARGV[1]
@@ -28,8 +33,30 @@ if operation == 'take' then
     taken[#taken + 1] = entry
     bytes = bytes + #entry
   end
+  if KEYS[4] and #taken > 0 then call('SADD', KEYS[4], batch) end
   return taken
 end
+
+-- The batch is where it belongs. What somebody else has written again meanwhile goes there once more.
+if operation == 'release' then
+  if #ARGV > 1 then call('LPUSH', KEYS[1], unpack(ARGV, 2)) end
+  call('UNLINK', KEYS[2])
+  return call('SREM', KEYS[3], KEYS[2])
+end
+
+-- Says in an archive which revision of it somebody has taken in hand; never an older one than before.
+if operation == 'collected' then
+  for i, archive in ipairs(KEYS) do
+    local revision = tonumber(ARGV[i + 1])
+    if call('TYPE', archive).ok == 'hash'
+      and (tonumber(call('HGET', archive, 'hissrv:collected') or '-1') or -1) < revision then
+      call('HSET', archive, 'hissrv:collected', ARGV[i + 1])
+    end
+  end
+  return #KEYS
+end
+
+if operation == 'lists' then return call('SMEMBERS', KEYS[1]) end
 
 -- Answers the entries that name an archive, and never a document: those may be large.
 if operation == 'archives' then
@@ -55,8 +82,11 @@ end
 -- Answers how many entries were taken over; 0 when the owner is alive, or was quicker.
 if operation == 'adopt' then
   local beat, theirs, ours = KEYS[1], KEYS[2], KEYS[3]
-  if call('EXISTS', beat) == 1 or call('TYPE', theirs).ok ~= 'list' then return 0 end
+  if call('EXISTS', beat) == 1 then return 0 end
+  if KEYS[4] then call('SREM', KEYS[4], theirs) end
+  if call('TYPE', theirs).ok ~= 'list' then return 0 end
   call('RENAME', theirs, ours)
+  if KEYS[4] then call('SADD', KEYS[4], ours) end
   return call('LLEN', ours)
 end
 

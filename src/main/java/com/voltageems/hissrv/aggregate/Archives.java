@@ -32,6 +32,7 @@ public final class Archives {
   private static final Duration TTL = Duration.ofHours(2);
 
   private final boolean cluster;
+  private final boolean shared;
   private final InstantSource clock;
   private final AggregationConfig config;
   private final Metrics metrics;
@@ -47,13 +48,17 @@ public final class Archives {
    *
    * @param clock tells which windows have ended
    * @param zone the site's, for levels of a day and longer
+   * @param shared whether other instances take from the queue, too: then an empty queue says
+   *     nothing
    */
   public Archives(
       RedisConnection redis,
       InstantSource clock,
       AggregationConfig config,
       ZoneId zone,
+      boolean shared,
       Metrics metrics) {
+    this.shared = shared;
     cluster = redis.isCluster();
     this.clock = clock;
     this.config = config;
@@ -87,7 +92,7 @@ public final class Archives {
    */
   public synchronized void release(boolean queueRanEmpty) {
     try {
-      if (!cluster) {
+      if (!cluster && !shared) {
         // There names may be on their way to the queue: that it is empty says nothing.
         add(left.onDisk(queueRanEmpty, this::isKnown));
       }

@@ -13,6 +13,7 @@ import com.voltageems.hissrv.backup.PointImport;
 import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
+import com.voltageems.hissrv.collect.Sharing;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
@@ -200,7 +201,9 @@ public final class HisSrv implements AutoCloseable {
             config.site().timeZone(),
             mapping,
             sampleRules(config));
-    archives = new Archives(redis, clock, config.aggregation(), config.site().timeZone(), metrics);
+    archives =
+        new Archives(
+            redis, clock, config.aggregation(), config.site().timeZone(), leases != null, metrics);
     var buffer = new WriteBuffer(config.performance().writeBufferSize());
     collector =
         new Collector(
@@ -214,7 +217,8 @@ public final class HisSrv implements AutoCloseable {
             clock,
             metrics,
             offenders,
-            archives::add);
+            archives::add,
+            leases == null ? Sharing.NONE : new Sharing(config.lease(), leases));
     deliverer = new Deliverer(outbox, store, config.performance(), buffer, metrics);
     reconciler =
         new Reconciler(
@@ -322,7 +326,7 @@ public final class HisSrv implements AutoCloseable {
     startFlow();
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
     start(new Loop("alerts", ALERTING, clock, alerts::evaluate));
-    start(new Loop("alive", WATCHING, clock, this::beat));
+    start(new Loop("alive", collector.beatPeriod(), clock, this::beat));
     if (live != null) {
       start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
     }
@@ -407,6 +411,7 @@ public final class HisSrv implements AutoCloseable {
     Collector.Progress taken = collector.collect();
     release();
     Deliverer.Progress brought = deliverer.deliver();
+    collector.settle(this::outlivesThisHost);
     keepLedger();
     Optional<Totals> after = totals();
     boolean counted = before.isPresent() && after.isPresent();
@@ -578,7 +583,13 @@ public final class HisSrv implements AutoCloseable {
 
   private void collectAndRelease() {
     collect();
+    collector.settle(this::outlivesThisHost);
     release();
+  }
+
+  /** Whether all that is known of what the store has is where other instances find it. */
+  private boolean outlivesThisHost() {
+    return true;
   }
 
   private void release() {
@@ -606,5 +617,6 @@ public final class HisSrv implements AutoCloseable {
   private void drain() {
     collect();
     Deliverer.Progress _ = deliverer.deliver();
+    collector.settle(this::outlivesThisHost);
   }
 }

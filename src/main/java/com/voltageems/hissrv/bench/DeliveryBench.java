@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.bench;
 
 import com.voltageems.hissrv.collect.Collector;
+import com.voltageems.hissrv.collect.Sharing;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.deliver.Deliverer;
@@ -154,7 +155,8 @@ public final class DeliveryBench {
               clock,
               metrics,
               new Offenders(metrics, clock),
-              durable -> {});
+              durable -> {},
+              Sharing.NONE);
       deliverer = new Deliverer(outbox, this.store, PerformanceConfig.defaults(), buffer, metrics);
     }
 

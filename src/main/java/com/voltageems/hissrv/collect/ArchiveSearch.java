@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.collect;
 
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.outbox.CollectedArchives;
 import com.voltageems.hissrv.redis.RedisConnection;
@@ -11,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,8 +30,10 @@ final class ArchiveSearch {
   /** The search rests when so many are waited for. */
   private static final int MOST_WAITING = 20_000;
 
+  private final RedisConnection redis;
   private final Predicate<String> isMapped;
   private final InstantSource clock;
+  private final Sharing sharing;
   private final CollectedArchives collected;
   private final Map<Level, PatternSearch> patterns = new LinkedHashMap<>();
   private final Map<ArchiveKey, Sighting> waiting = new LinkedHashMap<>();
@@ -42,13 +46,17 @@ final class ArchiveSearch {
    *
    * @param isMapped whether a source's archives are wanted
    * @param dataPatterns as the configuration has them; those that name a list are not looked for
+   * @param sharing of several instances one looks for a source's archives
    */
   ArchiveSearch(
       RedisConnection redis,
       List<String> dataPatterns,
       Predicate<String> isMapped,
       InstantSource clock,
-      CollectedArchives collected) {
+      CollectedArchives collected,
+      Sharing sharing) {
+    this.redis = redis;
+    this.sharing = sharing;
     this.isMapped = isMapped;
     this.clock = clock;
     this.collected = collected;
@@ -57,8 +65,9 @@ final class ArchiveSearch {
       if (pattern.startsWith(ArchiveKey.PREFIX) && pattern.endsWith(":*") && parts.length == 3) {
         Level.parse(parts[1])
             .filter(level -> !level.equals(Level.RAW))
-            .ifPresent(
-                level -> patterns.put(level, new PatternSearch(redis, level, clock, collected)));
+            .ifPresent(level ->
+                patterns.put(
+                    level, new PatternSearch(redis, level, clock, collected, sharing.on())));
       }
     }
   }
@@ -74,14 +83,30 @@ final class ArchiveSearch {
    */
   List<String> look() {
     if (waiting.size() < MOST_WAITING) {
+      Held held = sharing.ownership().held();
       for (PatternSearch.Found found : sideBySide()) {
-        if (isMapped.test(found.source())) {
+        if (isMapped.test(found.source()) && held.has(found.source())) {
           waiting.compute(found.key(), (_, before) -> sighting(found, before));
         }
       }
     }
     forget();
-    return due();
+    List<String> due = due();
+    return sharing.on() ? notTaken(due) : due;
+  }
+
+  /** Without those that another instance has taken while they were waited for. */
+  private List<String> notTaken(List<String> due) {
+    List<Optional<Map<String, String>>> headers =
+        redis.hashes(due, List.of(Revision.FIELD, Revision.COLLECTED));
+    var left = new ArrayList<String>();
+    for (int i = 0; i < due.size(); i++) {
+      Map<String, String> header = headers.get(i).orElse(Map.of());
+      if (Revision.collected(header) < Revision.of(header)) {
+        left.add(due.get(i));
+      }
+    }
+    return left;
   }
 
   private Sighting sighting(PatternSearch.Found found, Sighting before) {

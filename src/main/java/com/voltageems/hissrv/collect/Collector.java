@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes what is finished out of Redis: archives by name, documents as they are. An entry is
- * released in Redis only after what became of it is on disk in the outbox. Archives that nobody
- * queued are looked for and queued; what a dead instance had in flight is taken over. At the bounds
- * of memory and disk nothing is taken. Safe for any thread.
+ * released in Redis only after what became of it is on disk in the outbox; where instances share
+ * the queue, after the store has it. Archives that nobody queued are looked for and queued; what a
+ * dead instance had in flight is taken over. At the bounds of memory and disk nothing is taken.
+ * Safe for any thread.
  */
 public final class Collector implements Component {
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
@@ -53,6 +56,8 @@ public final class Collector implements Component {
   private final Metrics metrics;
   private final Offenders offenders;
   private final Consumer<List<DurableArchive>> onDisk;
+  private final Sharing sharing;
+  private final Acks acks;
   private volatile Rules rules;
   private boolean tooMuchWaits;
 
@@ -72,7 +77,8 @@ public final class Collector implements Component {
    * @param settings most entries per transaction, and the outbox's bounds
    * @param buffer room for the points in memory
    * @param clock names batches by their age
-   * @param onDisk is told of each archive of ours that is on disk
+   * @param onDisk is told of each archive of ours that is safe outside of Redis
+   * @param sharing whether others take from the queue, too
    */
   public Collector(
       RedisConnection redis,
@@ -85,7 +91,8 @@ public final class Collector implements Component {
       InstantSource clock,
       Metrics metrics,
       Offenders offenders,
-      Consumer<List<DurableArchive>> onDisk) {
+      Consumer<List<DurableArchive>> onDisk,
+      Sharing sharing) {
     this.redis = redis;
     this.outbox = outbox;
     this.catalog = catalog;
@@ -95,6 +102,8 @@ public final class Collector implements Component {
     this.metrics = metrics;
     this.offenders = offenders;
     this.onDisk = onDisk;
+    this.sharing = sharing;
+    acks = new Acks(redis, outbox, onDisk);
     rules = rules(mapping, dataPatterns, search(dataPatterns), settings.batchSize());
   }
 
@@ -126,7 +135,8 @@ public final class Collector implements Component {
         dataPatterns,
         source -> rules.mapping().of(source).isPresent(),
         clock,
-        outbox.collected());
+        outbox.collected(),
+        sharing);
   }
 
   /** Other rules from the next batch on; waits for nothing. */
@@ -195,7 +205,30 @@ public final class Collector implements Component {
     return total;
   }
 
-  /** Tells other instances that this one is alive; needed more often than every two minutes. */
+  /**
+   * Where instances share the queue: lets go in Redis of what the store has. Trouble is left to the
+   * next call.
+   *
+   * @param isSafe asked before anything is let go: whether what is known of it would outlive this
+   *     host
+   */
+  public synchronized void settle(BooleanSupplier isSafe) {
+    if (!sharing.on()) {
+      return;
+    }
+    try {
+      metrics.add("archives_queued_again", acks.settle(instance().queue(), isSafe));
+    } catch (RedisException | OutboxException e) {
+      LOG.debug("what the store has is let go later", e);
+    }
+  }
+
+  /** How often {@link #beat} is needed. */
+  public Duration beatPeriod() {
+    return sharing.on() ? sharing.lease().ttl().dividedBy(3) : Duration.ofSeconds(30);
+  }
+
+  /** Tells other instances that this one is alive. */
   public void beat() {
     instance().others().beat();
   }
@@ -247,7 +280,13 @@ public final class Collector implements Component {
     PendingQueue.Batch taken = pending.take(now.batchSize());
     int refused = 0;
     Map<String, Long> sizes = now.transfer().sizes(taken.entries());
+    Carriage carriage =
+        sharing.on() && !taken.entries().isEmpty()
+            ? new Carriage(taken.list(), outbox.carried().position())
+            : null;
+    int left = taken.entries().size();
     for (List<String> entries : ArchiveHashes.portions(taken.entries(), sizes)) {
+      left -= entries.size();
       crowded = null;
       if (!buffer.acquire(entries.size(), PATIENCE)) {
         crowded = "paused: write_buffer_size (" + buffer.most() + ") points are in memory";
@@ -255,12 +294,15 @@ public final class Collector implements Component {
         return Progress.NONE;
       }
       try {
-        refused += now.transfer().carryOver(entries, sizes);
+        refused += now.transfer().carryOver(entries, sizes, carriage, left == 0);
       } finally {
         buffer.release(entries.size());
       }
     }
-    if (!taken.entries().isEmpty()) {
+    if (carriage != null) {
+      acks.await(taken.list(), carriage.durable());
+      pending.carry(taken);
+    } else if (!taken.entries().isEmpty()) {
       pending.release(taken);
     }
     return new Progress(taken.entries().size(), refused);
@@ -302,7 +344,14 @@ public final class Collector implements Component {
     if (known == null) {
       String id = outbox.instanceId();
       known =
-          new Instance(new PendingQueue(redis, id, clock), new OtherInstances(redis, id, clock));
+          new Instance(
+              new PendingQueue(
+                  redis,
+                  id,
+                  clock,
+                  sharing.on(),
+                  sharing.on() ? outbox.carried().names() : Set.of()),
+              new OtherInstances(redis, id, clock, sharing.lease()));
       instance.set(known);
     }
     return known;

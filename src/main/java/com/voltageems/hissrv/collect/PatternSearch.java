@@ -25,18 +25,28 @@ final class PatternSearch {
   private static final int STEPS = 20;
 
   private static final String SOURCE = "source";
+  private static final List<String> HEADER = List.of(SOURCE, Revision.FIELD, Revision.COLLECTED);
 
   private final RedisConnection redis;
   private final Level level;
   private final InstantSource clock;
   private final CollectedArchives collected;
+  private final boolean shared;
   private final KeyWalk walk;
   private long roundMillis = Long.MIN_VALUE / 2;
   private long roundEra;
   private long finishedEra;
 
+  /**
+   * @param shared whether an archive may have been collected by another instance
+   */
   PatternSearch(
-      RedisConnection redis, Level level, InstantSource clock, CollectedArchives collected) {
+      RedisConnection redis,
+      Level level,
+      InstantSource clock,
+      CollectedArchives collected,
+      boolean shared) {
+    this.shared = shared;
     this.redis = redis;
     this.level = level;
     this.clock = clock;
@@ -85,8 +95,7 @@ final class PatternSearch {
             .filter(this::ended)
             .toList();
     List<Optional<Map<String, String>>> headers =
-        redis.hashes(
-            keys.stream().map(ArchiveKey::toString).toList(), List.of(SOURCE, Revision.FIELD));
+        redis.hashes(keys.stream().map(ArchiveKey::toString).toList(), HEADER);
     for (int i = 0; i < keys.size(); i++) {
       ArchiveKey key = keys.get(i);
       if (headers.get(i).isEmpty()) {
@@ -96,7 +105,7 @@ final class PatternSearch {
       long revision = Revision.of(header);
       if (collected.revisionOf(key.toString(), key.startSeconds()) >= revision) {
         collected.seen(key.toString(), key.startSeconds());
-      } else {
+      } else if (!shared || Revision.collected(header) < revision) {
         found.add(new Found(key, header.getOrDefault(SOURCE, key.impliedSource()), revision));
       }
     }

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -26,6 +28,9 @@ final class PendingQueue {
   /** So begins what stands for such a document. */
   static final String OVERSIZED_ENTRY = "oversized:";
 
+  /** The names of all lists in flight, of every instance; where instances share the queue. */
+  static final String LISTS = "hissrv:inflight:{" + PENDING + "}";
+
   /** A batch holds less than twice as much; a larger document is not read at all. */
   static final int BATCH_BYTES = 1 << 20;
 
@@ -42,7 +47,12 @@ final class PendingQueue {
   private final RedisConnection redis;
   private final InstantSource clock;
   private final String prefix;
+  private final boolean shared;
   private final List<String> held = new CopyOnWriteArrayList<>();
+
+  /** All of them is in the outbox; they stay until the store has it. */
+  private final Set<String> carried = ConcurrentHashMap.newKeySet();
+
   private volatile boolean searchDue = true;
   private long searchUntilMillis = Long.MIN_VALUE;
   private long batches;
@@ -55,9 +65,22 @@ final class PendingQueue {
    */
   record Batch(String list, List<String> entries) {}
 
-  /** One instance's view; the id must outlive a restart. */
-  PendingQueue(RedisConnection redis, String instanceId, InstantSource clock) {
+  /**
+   * One instance's view.
+   *
+   * @param instanceId must outlive a restart
+   * @param shared whether other instances take from the queue, too
+   * @param carried lists that a process before this one has carried over
+   */
+  PendingQueue(
+      RedisConnection redis,
+      String instanceId,
+      InstantSource clock,
+      boolean shared,
+      Set<String> carried) {
     this.redis = redis;
+    this.shared = shared;
+    this.carried.addAll(carried);
     this.clock = clock;
     prefix = "{" + PENDING + "}:" + instanceId + ":";
   }
@@ -98,7 +121,25 @@ final class PendingQueue {
     }
   }
 
-  /** How many entries wait or are in flight. */
+  /** Leaves a batch in flight that is in the outbox: {@link #take} does not give it again. */
+  void carry(Batch batch) {
+    carried.add(batch.list());
+    held.remove(batch.list());
+  }
+
+  /**
+   * Forgets a batch that was carried over, and queues entries again, in one step. Does no harm when
+   * somebody else has adopted it.
+   */
+  void release(String list, List<String> again) {
+    var arguments = new ArrayList<String>();
+    arguments.add("release");
+    arguments.addAll(again);
+    Object _ = redis.eval(SCRIPT, List.of(PENDING, list, LISTS), arguments);
+    carried.remove(list);
+  }
+
+  /** How many entries wait or are in flight, but those that are in the outbox. */
   long length() {
     long length = redis.length(PENDING);
     for (String list : held) {
@@ -114,7 +155,9 @@ final class PendingQueue {
   boolean renewArchives(Duration timeToLive, long mostBytes) {
     searchDue = true;
     long room = mostBytes;
-    for (String list : held) {
+    var lists = new TreeSet<>(held);
+    lists.addAll(carried);
+    for (String list : lists) {
       room = renewArchives(list, timeToLive, room);
     }
     return renewArchives(PENDING, timeToLive, room) > 0;
@@ -156,7 +199,8 @@ final class PendingQueue {
   private Batch takeNew(int most) {
     String list = newList();
     held.add(list);
-    var keys = List.of(PENDING, list, OVERSIZED);
+    var keys =
+        shared ? List.of(PENDING, list, OVERSIZED, LISTS) : List.of(PENDING, list, OVERSIZED);
     var arguments = List.of("take", Integer.toString(most), Integer.toString(BATCH_BYTES));
     List<String> entries = texts(redis.eval(SCRIPT, keys, arguments));
     if (entries.isEmpty()) {
@@ -170,6 +214,7 @@ final class PendingQueue {
     searchDue = false;
     var found = new TreeSet<>(held);
     redis.scan(prefix + "*", found::add);
+    found.removeAll(carried);
     held.clear();
     held.addAll(found);
   }

@@ -6,11 +6,29 @@ import java.util.Map;
 final class Revision {
   static final String FIELD = "revision";
 
+  /**
+   * The newest revision that an instance has taken in hand; where they share the queue. Not a name
+   * that a point id of others may have.
+   */
+  static final String COLLECTED = "hissrv:collected";
+
+  /** None. */
+  static final long NEVER = -1;
+
   private Revision() {}
 
   /** 0 where it does not tell: an archive of others. */
   static long of(Map<String, String> archive) {
-    String revision = archive.getOrDefault(FIELD, "");
-    return revision.matches("[1-9]\\d{0,14}") ? Long.parseLong(revision) : 0;
+    return number(archive.getOrDefault(FIELD, ""), 0);
+  }
+
+  /** Which of its revisions somebody has taken; {@link #NEVER} where nobody has. */
+  static long collected(Map<String, String> archive) {
+    String taken = archive.getOrDefault(COLLECTED, "");
+    return taken.equals("0") ? 0 : number(taken, NEVER);
+  }
+
+  private static long number(String text, long otherwise) {
+    return text.matches("[1-9]\\d{0,14}") ? Long.parseLong(text) : otherwise;
   }
 }

@@ -17,11 +17,13 @@ import com.voltageems.hissrv.transform.DurableArchive;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.transform.Transformed;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class Transfer {
 
   private final RedisConnection redis;
   private final ArchiveHashes hashes;
+  private final TakenMarks taken;
   private final Outbox outbox;
   private final Catalog catalog;
   private final ArchiveTransform archives;
@@ -57,6 +60,7 @@ final class Transfer {
       Predicate<ArchiveKey> isRemembered) {
     this.redis = redis;
     hashes = new ArchiveHashes(redis);
+    taken = new TakenMarks(redis);
     this.outbox = outbox;
     this.catalog = catalog;
     archives = new ArchiveTransform(mapping);
@@ -73,6 +77,17 @@ final class Transfer {
 
   /** Makes entries durable in the outbox, in one transaction; returns how many were refused. */
   int carryOver(List<String> entries, Map<String, Long> sizes) {
+    return carryOver(entries, sizes, null, true);
+  }
+
+  /**
+   * The same for a list that stays in flight until the store has it.
+   *
+   * @param carriage the list; null where it may go when it is in the outbox
+   * @param isLast whether all of it is in the outbox then
+   */
+  int carryOver(
+      List<String> entries, Map<String, Long> sizes, @Nullable Carriage carriage, boolean isLast) {
     var batch = new Batch();
     List<String> readable = batch.refuseOversized(entries, sizes);
     Map<String, Optional<Map<String, String>>> found = hashes.namedBy(readable);
@@ -92,8 +107,17 @@ final class Transfer {
       }
     }
     catalog.record(batch.mapped);
-    outbox.append(batch.intake);
-    onDisk.accept(batch.durable);
+    if (carriage == null) {
+      outbox.append(batch.intake);
+      onDisk.accept(batch.durable);
+    } else {
+      taken.mark(batch.revisions);
+      carriage.add(batch.durable);
+      if (isLast) {
+        batch.intake.carried(carriage.whole());
+      }
+      outbox.append(batch.intake);
+    }
     batch.report();
     return batch.refused.size();
   }
@@ -119,6 +143,7 @@ final class Transfer {
     private final Intake intake = new Intake();
     private final List<Transformed.Mapped> mapped = new ArrayList<>();
     private final List<DurableArchive> durable = new ArrayList<>();
+    private final Map<String, Long> revisions = new HashMap<>();
     private final List<String> outdated = new ArrayList<>();
     private final List<String> expired = new ArrayList<>();
     private final List<String> refused = new ArrayList<>();
@@ -173,11 +198,12 @@ final class Transfer {
      * the newer one, the store must not.
      */
     boolean remember(String entry, Map<String, String> archive) {
+      long revision = Revision.of(archive);
+      revisions.put(entry, revision);
       ArchiveKey key = ArchiveKey.parse(entry).orElse(null);
       if (key == null || !isRemembered.test(key)) {
         return true;
       }
-      long revision = Revision.of(archive);
       if (outbox.collected().revisionOf(entry, key.startSeconds()) > revision) {
         outdated.add(entry);
         return false;

@@ -16,6 +16,7 @@ public final class Intake {
   final List<CollectedArchives.Collected> collected = new ArrayList<>();
   final List<String> gone = new ArrayList<>();
   final List<String> empty = new ArrayList<>();
+  CarriedLists.@Nullable Carried carried;
 
   /** A point to deliver, and the queue entry it came from. */
   public void deliver(String entry, Point point) {
@@ -56,6 +57,16 @@ public final class Intake {
   /** There is nothing to store in what the entry stood for. */
   public void empty(String entry) {
     empty.add(entry);
+  }
+
+  /** With this batch all of a list is in the outbox; it stays in Redis until the store has it. */
+  public void carried(CarriedLists.Carried list) {
+    carried = list;
+  }
+
+  /** Whether there is anything to be made durable. */
+  boolean isEmpty() {
+    return size() == 0 && carried == null;
   }
 
   /** How many points, refusals and archives are in it. */

@@ -75,7 +75,8 @@ public final class Outbox implements Component, AutoCloseable {
               List.of(
                   "ALTER TABLE totals ADD COLUMN collected INTEGER NOT NULL DEFAULT 0",
                   "UPDATE totals SET collected = stored + quarantined"
-                      + " + (SELECT count(*) FROM queue)")),
+                      + " + (SELECT count(*) FROM queue)"),
+              List.of(CarriedLists.TABLE)),
           true,
           4096);
 
@@ -83,6 +84,7 @@ public final class Outbox implements Component, AutoCloseable {
   private final InstantSource clock;
   private final Quarantine quarantine;
   private final CollectedArchives collected;
+  private final CarriedLists carried;
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
   private final BiConsumer<Fate, Collection<String>> account;
@@ -103,6 +105,7 @@ public final class Outbox implements Component, AutoCloseable {
     database = new Database(file, SCHEMA);
     quarantine = new Quarantine(database, clock, this::enqueue);
     collected = new CollectedArchives(database);
+    carried = new CarriedLists(database);
   }
 
   @Override
@@ -139,7 +142,7 @@ public final class Outbox implements Component, AutoCloseable {
 
   /** Makes a batch durable, in one transaction. */
   public void append(Intake intake) {
-    if (intake.size() > 0) {
+    if (!intake.isEmpty()) {
       appendAll(intake);
     }
     Set<String> waiting =
@@ -172,6 +175,10 @@ public final class Outbox implements Component, AutoCloseable {
       count(connection, 0, intake.refusals.size());
       countCollected(connection, intake.arrivals.size() + intake.refusals.size());
       CollectedArchives.add(connection, intake.collected);
+      CarriedLists.Carried list = intake.carried;
+      if (list != null) {
+        CarriedLists.add(connection, list);
+      }
       return intake.arrivals.size();
     });
     collected.added(intake.collected);
@@ -403,6 +410,11 @@ public final class Outbox implements Component, AutoCloseable {
   /** Which archives are no news. */
   public CollectedArchives collected() {
     return collected;
+  }
+
+  /** Which lists in Redis wait until the store has their points. */
+  public CarriedLists carried() {
+    return carried;
   }
 
   /** Waits until something arrives, or until the time is over. */

@@ -13,7 +13,15 @@ import java.util.Set;
  */
 public final class ArchiveTransform {
   private static final Set<String> HEADER =
-      Set.of("source", "timestamp", "revision", "stats", "windows", "functions");
+      Set.of(
+          "source",
+          "timestamp",
+          "revision",
+          "stats",
+          "windows",
+          "functions",
+          // Which revision was collected, where several instances share the queue.
+          "hissrv:collected");
 
   private final Mapping mapping;
 

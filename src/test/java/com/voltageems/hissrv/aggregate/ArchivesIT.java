@@ -98,7 +98,7 @@ class ArchivesIT {
 
   private Archives archives(RedisConnection connection, String levels) {
     var config = new AggregationConfig(true, levels(levels), ArchiveRelease.DURABLE, 1 << 20);
-    return new Archives(connection, clock, config, ZoneOffset.UTC, metrics);
+    return new Archives(connection, clock, config, ZoneOffset.UTC, false, metrics);
   }
 
   private static List<Level> levels(String names) {

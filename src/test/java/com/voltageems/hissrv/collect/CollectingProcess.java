@@ -39,7 +39,8 @@ final class CollectingProcess {
               clock,
               metrics,
               new Offenders(metrics, clock),
-              _ -> {});
+              _ -> {},
+              Sharing.NONE);
       System.out.println(collector.collect().collected());
     }
   }

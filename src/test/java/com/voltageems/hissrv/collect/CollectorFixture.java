@@ -41,6 +41,7 @@ abstract class CollectorFixture {
   final Metrics metrics = new Metrics();
   final List<DurableArchive> durable = new ArrayList<>();
   Config config;
+  Sharing sharing = Sharing.NONE;
   RedisConnection redis;
   Outbox outbox;
   Catalog catalog;
@@ -104,7 +105,8 @@ abstract class CollectorFixture {
         clock,
         metrics,
         new Offenders(metrics, clock),
-        durable::addAll);
+        durable::addAll,
+        sharing);
   }
 
   static String archive(long start) {

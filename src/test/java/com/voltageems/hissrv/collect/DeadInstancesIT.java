@@ -21,7 +21,7 @@ class DeadInstancesIT extends CollectorFixture {
 
   private void lookTwice() {
     var _ = collector.collect();
-    clock.advance(OtherInstances.GRACE.plus(Duration.ofSeconds(1)));
+    clock.advance(OtherInstances.Patience.USUAL.grace().plus(Duration.ofSeconds(1)));
     var _ = collector.collect();
   }
 
