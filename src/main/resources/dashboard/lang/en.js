@@ -128,6 +128,7 @@ export default {
   'cause.expired': 'expired in Redis before it was collected',
   'cause.rejected': 'in quarantine',
   'cause.unmapped': 'no mapping names it',
+  'cause.deleted': 'deleted by somebody',
   'cause.lost': 'gone from the store',
   'cause.unknown': 'nobody knows',
   'pipe.flow': 'Stages in the order of the flow',

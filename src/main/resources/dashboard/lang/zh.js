@@ -128,6 +128,7 @@ export default {
   'cause.expired': '收集前已在 Redis 过期',
   'cause.rejected': '在隔离区',
   'cause.unmapped': '没有映射',
+  'cause.deleted': '已被人为删除',
   'cause.lost': '已从存储消失',
   'cause.unknown': '原因不明',
   'pipe.flow': '按流向排列的各阶段',

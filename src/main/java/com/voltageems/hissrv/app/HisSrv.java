@@ -17,6 +17,8 @@ import com.voltageems.hissrv.collect.Sharing;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
+import com.voltageems.hissrv.correct.Corrections;
+import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.Questions;
@@ -88,6 +90,7 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration ALERTING = Duration.ofSeconds(1);
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration LEASING = Duration.ofMillis(700);
+  private static final Duration LETTING_GO = Duration.ofSeconds(20);
   private static final Duration SYNC = Duration.ofSeconds(10);
 
   /** Of the time that is left to stop in. */
@@ -113,6 +116,8 @@ public final class HisSrv implements AutoCloseable {
   private final Archives archives;
   private final Collector collector;
   private final Deliverer deliverer;
+  private final Corrections corrections;
+  private final Deletions deletions;
   private final Alerts alerts;
   private final ApiServer api;
   private volatile Config config;
@@ -220,12 +225,13 @@ public final class HisSrv implements AutoCloseable {
             archives::add,
             leases == null ? Sharing.NONE : new Sharing(config.lease(), leases));
     deliverer = new Deliverer(outbox, store, config.performance(), buffer, metrics);
+    var series = new SourceSeries(() -> mapping, catalog);
     reconciler =
         new Reconciler(
             ledger,
             tiling::windowAt,
             store,
-            new SourceSeries(() -> mapping, catalog),
+            series,
             new HeldArchives(redis, clock),
             this::keptSince);
     var history =
@@ -237,7 +243,13 @@ public final class HisSrv implements AutoCloseable {
                 outbox,
                 new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
                 new LiveHashes(redis, aggregation)::sources,
-                () -> mapping));
+                () -> mapping,
+                catalog.amendments()));
+    corrections =
+        new Corrections(
+            store, outbox, catalog, () -> mapping, tiling::windowAt, collector::apart, clock);
+    deletions =
+        new Deletions(store, outbox, catalog, ledger, series, tiling::windowAt, this::apart, clock);
     alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(
@@ -254,7 +266,9 @@ public final class HisSrv implements AutoCloseable {
                     () -> this.config.sources().staleAfter()),
                 new CompletenessQuery(ledger, clock),
                 new VerifyQuery(ledger, reconciler, clock),
-                new StoredDays(store)),
+                new StoredDays(store),
+                corrections,
+                deletions),
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
             new PointImport(outbox, catalog, () -> mapping, () -> this.config.performance(), clock),
@@ -290,6 +304,11 @@ public final class HisSrv implements AutoCloseable {
     } catch (RedisException e) {
       throw QueryProblem.redisDown(e);
     }
+  }
+
+  /** While nothing is collected or delivered: what is changed then is not changed back. */
+  private void apart(Runnable work) {
+    collector.apart(() -> deliverer.apart(LETTING_GO, work));
   }
 
   private Instant keptSince(Level level) {
@@ -497,6 +516,18 @@ public final class HisSrv implements AutoCloseable {
 
   Archives archives() {
     return archives;
+  }
+
+  Corrections corrections() {
+    return corrections;
+  }
+
+  Deletions deletions() {
+    return deletions;
+  }
+
+  Reconciler reconciler() {
+    return reconciler;
   }
 
   Outbox outbox() {

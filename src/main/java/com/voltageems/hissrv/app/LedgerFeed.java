@@ -21,6 +21,7 @@ record LedgerFeed(Ledger ledger) implements BiConsumer<Fate, Collection<String>>
       case REFUSED -> ledger.rejected(windows);
       case GONE -> ledger.expired(windows);
       case EMPTY -> ledger.unmapped(windows);
+      case DELETED -> ledger.deleted(windows);
     }
   }
 

@@ -72,6 +72,9 @@ final class ServiceReadings {
               balance.quarantine().setAside()));
       readings.add(
           Reading.gauge("points_pending", "Points that wait for the store", balance.pending()));
+      readings.add(
+          Reading.counter(
+              "points_deleted", "Points deleted while they waited, ever", balance.deleted()));
       QuarantineTotals quarantine = balance.quarantine();
       readings.add(
           Reading.gauge("quarantine_waiting", "Set aside and still there", quarantine.waiting()));

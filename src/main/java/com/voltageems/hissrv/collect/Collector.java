@@ -228,6 +228,11 @@ public final class Collector implements Component {
     return sharing.on() ? sharing.lease().ttl().dividedBy(3) : Duration.ofSeconds(30);
   }
 
+  /** Runs work while nothing is taken out of Redis. */
+  public synchronized void apart(Runnable work) {
+    work.run();
+  }
+
   /** Tells other instances that this one is alive. */
   public void beat() {
     instance().others().beat();

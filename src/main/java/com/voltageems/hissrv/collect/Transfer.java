@@ -151,6 +151,7 @@ final class Transfer {
     private final List<String> mistyped = new ArrayList<>();
     private final List<String> unmapped = new ArrayList<>();
     private final List<String> unusable = new ArrayList<>();
+    private final List<String> deleted = new ArrayList<>();
 
     void add(String entry, String content, Transformed transformed) {
       switch (transformed) {
@@ -176,7 +177,13 @@ final class Transfer {
     /** Returns whether anything of them is to be stored. */
     private boolean admit(String entry, List<Point> points) {
       boolean any = false;
-      for (Point point : points) {
+      for (Point given : points) {
+        Point point = catalog.amendments().left(given).orElse(null);
+        if (point == null) {
+          intake.deleted(entry);
+          deleted.add(entry);
+          continue;
+        }
         Admission.Admitted admitted = admission.admit(point);
         Point fit = admitted.point();
         if (fit != null) {
@@ -240,6 +247,11 @@ final class Transfer {
           "archives_outdated",
           "archives older than what was collected before, skipped",
           outdated);
+      offenders.reportUnnamed(
+          LOG,
+          "points_kept_out",
+          "points that somebody had deleted or corrected, skipped",
+          deleted);
       offenders.reportUnnamed(LOG, "entries_quarantined", "queue entries set aside", refused);
       offenders.report(
           LOG,

@@ -6,6 +6,7 @@ import com.voltageems.hissrv.outbox.Delivery;
 import com.voltageems.hissrv.outbox.Outbox;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 /** What waits since before, round after round, however long it takes. */
 final class BacklogLane extends Lane {
@@ -26,9 +27,10 @@ final class BacklogLane extends Lane {
       Ahead ahead,
       Boundary boundary,
       RetryAfter retryAfter,
+      Lock flow,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, ahead, retryAfter, settings, metrics);
+    super(outbox, writer, ahead, retryAfter, flow, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
   }

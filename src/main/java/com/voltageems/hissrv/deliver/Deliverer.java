@@ -7,8 +7,11 @@ import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.StoreException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Brings what is in the outbox to the store, in two lanes: new points never wait for old ones. The
@@ -17,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Deliverer implements Component {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Held by one who wants nothing to be on its way. */
+  private final ReentrantReadWriteLock flow = new ReentrantReadWriteLock();
 
   private final FreshLane fresh;
   private final BacklogLane backlog;
@@ -61,6 +67,7 @@ public final class Deliverer implements Component {
             ahead,
             boundary,
             retryAfter,
+            flow.readLock(),
             settings,
             metrics);
     fresh =
@@ -70,6 +77,7 @@ public final class Deliverer implements Component {
             ahead,
             boundary,
             retryAfter,
+            flow.readLock(),
             backlog,
             settings,
             metrics);
@@ -114,6 +122,27 @@ public final class Deliverer implements Component {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /**
+   * Runs work while nothing is on its way to the store.
+   *
+   * @throws StoreException when the store does not let go of a batch for so long
+   */
+  public void apart(Duration patience, Runnable work) {
+    try {
+      if (!flow.writeLock().tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw StoreException.retryable("the store is busy with a batch", null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw StoreException.retryable("interrupted", e);
+    }
+    try {
+      work.run();
+    } finally {
+      flow.writeLock().unlock();
     }
   }
 

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,11 @@ final class FreshLane extends Lane {
       Ahead ahead,
       Boundary boundary,
       RetryAfter retryAfter,
+      Lock flow,
       BacklogLane backlog,
       PerformanceConfig settings,
       Metrics metrics) {
-    super(outbox, writer, ahead, retryAfter, settings, metrics);
+    super(outbox, writer, ahead, retryAfter, flow, settings, metrics);
     this.outbox = outbox;
     this.boundary = boundary;
     this.backlog = backlog;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ abstract class Lane {
   private final BatchWriter writer;
   private final Ahead ahead;
   private final RetryAfter retryAfter;
+  private final Lock flow;
   private final Metrics metrics;
   private final Backoff backoff = new Backoff();
   private final Semaphore awake = new Semaphore(0);
@@ -38,17 +40,22 @@ abstract class Lane {
   private volatile @Nullable String trouble;
   private @Nullable Lane other;
 
+  /**
+   * @param flow held from a batch's choice to its settlement
+   */
   Lane(
       Outbox outbox,
       BatchWriter writer,
       Ahead ahead,
       RetryAfter retryAfter,
+      Lock flow,
       PerformanceConfig settings,
       Metrics metrics) {
     this.outbox = outbox;
     this.writer = writer;
     this.ahead = ahead;
     this.retryAfter = retryAfter;
+    this.flow = flow;
     this.settings = settings;
     this.metrics = metrics;
   }
@@ -120,26 +127,31 @@ abstract class Lane {
       boolean goesOn = true;
       boolean flows = false;
       while (goesOn && !Thread.currentThread().isInterrupted() && retryAfter.left().isZero()) {
-        List<Delivery> batch = next();
-        if (batch.isEmpty()) {
-          if (leftNothing()) {
-            trouble = null;
+        flow.lock();
+        try {
+          List<Delivery> batch = next();
+          if (batch.isEmpty()) {
+            if (leftNothing()) {
+              trouble = null;
+            }
+            return total;
           }
-          return total;
-        }
-        Settlement settlement;
-        if (flows) {
-          Ahead.Run beside = ahead.begin(batch.getLast().id(), this::after);
-          try (beside) {
+          Settlement settlement;
+          if (flows) {
+            Ahead.Run beside = ahead.begin(batch.getLast().id(), this::after);
+            try (beside) {
+              settlement = write(batch);
+            }
+            total = total.plus(new Progress(beside.accepted(), 0));
+          } else {
             settlement = write(batch);
           }
-          total = total.plus(new Progress(beside.accepted(), 0));
-        } else {
-          settlement = write(batch);
+          flows = settlement.accepted.size() == batch.size();
+          total = total.plus(settlement);
+          goesOn = goesOnAfter(settlement, batch);
+        } finally {
+          flow.unlock();
         }
-        flows = settlement.accepted.size() == batch.size();
-        total = total.plus(settlement);
-        goesOn = goesOnAfter(settlement, batch);
       }
     } catch (OutboxException e) {
       failed(String.valueOf(e.getMessage()));

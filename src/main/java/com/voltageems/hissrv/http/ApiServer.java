@@ -46,6 +46,7 @@ public final class ApiServer implements AutoCloseable {
   private final LiveRoute liveValues;
   private final WindowRoutes windows;
   private final BackupRoutes backups;
+  private final CorrectionRoutes corrections;
   private final Javalin javalin;
 
   /**
@@ -108,6 +109,8 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
     this.backups = new BackupRoutes(questions.days(), imports, clock);
     routes.addAll(backups.routes());
+    this.corrections = new CorrectionRoutes(questions.corrections(), questions.deletions());
+    routes.addAll(corrections.routes());
     if (live != null) {
       routes.addAll(new ConfigRoutes(live, dryRun).routes());
       routes.addAll(new MappingRoutes(live).routes());
@@ -234,5 +237,6 @@ public final class ApiServer implements AutoCloseable {
     exports.close();
     windows.close();
     backups.close();
+    corrections.close();
   }
 }

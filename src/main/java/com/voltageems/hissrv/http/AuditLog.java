@@ -27,6 +27,12 @@ final class AuditLog {
     ctx.attribute(WHO, who);
   }
 
+  /** What a request did, besides the line that every one has. */
+  static void says(Context ctx, String what) {
+    @Nullable String who = ctx.attribute(WHO);
+    LOG.info("{} from {}: {}", who, ctx.req().getRemoteAddr(), what.replaceAll("\\p{Cntrl}", "?"));
+  }
+
   /** To be called when the answer's status is known. */
   static void answered(Context ctx) {
     @Nullable Role needed = ctx.attribute(NEEDED);

@@ -1,6 +1,8 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.backup.StoredDays;
+import com.voltageems.hissrv.correct.Corrections;
+import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
@@ -9,7 +11,7 @@ import com.voltageems.hissrv.query.LiveFeed;
 import com.voltageems.hissrv.query.PointQuery;
 import com.voltageems.hissrv.verify.VerifyQuery;
 
-/** What answers questions about history. */
+/** What answers questions about history, and changes it. */
 public record Questions(
     HistoryQuery history,
     PointQuery points,
@@ -18,4 +20,6 @@ public record Questions(
     LiveFeed live,
     CompletenessQuery completeness,
     VerifyQuery verify,
-    StoredDays days) {}
+    StoredDays days,
+    Corrections corrections,
+    Deletions deletions) {}

@@ -36,6 +36,7 @@ final class Account {
               Kind.REJECTED, Cause.REJECTED,
               Kind.UNMAPPED, Cause.UNMAPPED,
               Kind.LOST, Cause.LOST,
+              Kind.DELETED, Cause.DELETED,
               Kind.EXPIRED, Cause.EXPIRED));
 
   private final String source;
@@ -111,7 +112,7 @@ final class Account {
       var range =
           new TimeRange(Instant.ofEpochMilli(window.startMillis()), Instant.ofEpochMilli(end));
       late += fate.late() ? count : 0;
-      if (fate.cause() != Cause.REMOVED) {
+      if (fate.cause() != Cause.REMOVED && fate.cause() != Cause.DELETED) {
         expected += count;
         sampled += fate.sampled() ? count : 0;
         delivered += fate.delivered() ? count : 0;

@@ -26,6 +26,8 @@ public enum Cause {
   REJECTED,
   /** Its archive had nothing that the mapping names. */
   UNMAPPED,
+  /** Somebody deleted it: nothing is expected of it. */
+  DELETED,
   /** It was delivered, and the store has it no more. */
   LOST,
   /** Nobody sampled it, and nobody knows why. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What became of a source's windows on one level. Expected are all that had ended, but those it was
- * removed in; each of them is delivered, pending or in a gap.
+ * removed in and those that somebody deleted; each of them is delivered, pending or in a gap.
  *
  * @param source the live key
  * @param range of the windows that are accounted for; empty where none is
@@ -14,7 +14,8 @@ import java.util.List;
  * @param delivered of the expected, those that the store has acknowledged
  * @param pending of the expected, those on their way: in Redis or in the outbox
  * @param late windows that missed samples because these came too late; delivered or not
- * @param gaps in order of time; those of {@link Cause#REMOVED} are not expected
+ * @param gaps in order of time; those of {@link Cause#REMOVED} and {@link Cause#DELETED} are not
+ *     expected
  * @param onTheirWay where the pending ones are, in order of time
  */
 public record Completeness(

@@ -22,7 +22,8 @@ enum Kind {
   /** Of all sources: not a window but a time. */
   HISSRV_DOWN(13),
   /** Of all sources: not a window but a time. */
-  REDIS_DOWN(14);
+  REDIS_DOWN(14),
+  DELETED(15);
 
   /** In the file; never changes. */
   final int code;
@@ -38,8 +39,9 @@ enum Kind {
   /** What is no longer true of a window once this is. */
   Set<Kind> ends() {
     return switch (this) {
-      case DELIVERED -> Set.of(COLLECTED, REJECTED, EXPIRED, UNMAPPED, LOST);
-      case COLLECTED -> Set.of(EXPIRED, UNMAPPED, LOST);
+      case DELIVERED -> Set.of(COLLECTED, REJECTED, EXPIRED, UNMAPPED, LOST, DELETED);
+      case COLLECTED -> Set.of(EXPIRED, UNMAPPED, LOST, DELETED);
+      case DELETED -> Set.of(DELIVERED, COLLECTED, EXPIRED, UNMAPPED, LOST);
       case REJECTED -> Set.of(DELIVERED, COLLECTED);
       case LOST -> Set.of(DELIVERED);
       case UNREADABLE -> Set.of(SAMPLED);

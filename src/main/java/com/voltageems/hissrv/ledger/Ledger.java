@@ -131,6 +131,22 @@ public final class Ledger implements Component, AutoCloseable {
     mark(some, Kind.LOST);
   }
 
+  /** Somebody has deleted them. */
+  public void deleted(Collection<SourceWindow> some) {
+    mark(some, Kind.DELETED);
+  }
+
+  /** Somebody has deleted all windows of a level in this range, from a start to an end. */
+  public synchronized void deleted(String source, Level level, TimeRange range) {
+    if (levels.contains(level)) {
+      marks.mark(
+          new Marks.Subject(source, level),
+          Kind.DELETED,
+          range.start().toEpochMilli(),
+          range.stop().toEpochMilli());
+    }
+  }
+
   private synchronized void mark(Collection<SourceWindow> some, Kind kind) {
     for (SourceWindow one : some) {
       if (levels.contains(one.level())) {

@@ -11,5 +11,7 @@ public enum Fate {
   /** What it stood for was gone from Redis. */
   GONE,
   /** There was nothing in it to store. */
-  EMPTY
+  EMPTY,
+  /** Somebody has deleted a point of it, and none of it waits. */
+  DELETED
 }

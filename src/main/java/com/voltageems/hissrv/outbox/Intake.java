@@ -17,6 +17,7 @@ public final class Intake {
   final List<String> gone = new ArrayList<>();
   final List<String> empty = new ArrayList<>();
   CarriedLists.@Nullable Carried carried;
+  final List<String> deleted = new ArrayList<>();
 
   /** A point to deliver, and the queue entry it came from. */
   public void deliver(String entry, Point point) {
@@ -67,6 +68,11 @@ public final class Intake {
   /** Whether there is anything to be made durable. */
   boolean isEmpty() {
     return size() == 0 && carried == null;
+  }
+
+  /** Somebody has deleted what the entry stood for, or a point of it. */
+  public void deleted(String entry) {
+    deleted.add(entry);
   }
 
   /** How many points, refusals and archives are in it. */

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +79,8 @@ public final class Outbox implements Component, AutoCloseable {
                   "ALTER TABLE totals ADD COLUMN collected INTEGER NOT NULL DEFAULT 0",
                   "UPDATE totals SET collected = stored + quarantined"
                       + " + (SELECT count(*) FROM queue)"),
-              List.of(CarriedLists.TABLE)),
+              List.of(CarriedLists.TABLE),
+              List.of("ALTER TABLE totals ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0")),
           true,
           4096);
 
@@ -158,6 +162,8 @@ public final class Outbox implements Component, AutoCloseable {
             .toList());
     account.accept(Fate.GONE, intake.gone);
     account.accept(Fate.EMPTY, intake.empty);
+    account.accept(
+        Fate.DELETED, intake.deleted.stream().filter(entry -> !waiting.contains(entry)).toList());
   }
 
   private void appendAll(Intake intake) {
@@ -322,6 +328,88 @@ public final class Outbox implements Component, AutoCloseable {
     return false;
   }
 
+  /**
+   * Changes what waits. Nobody may have a part of it in hand meanwhile.
+   *
+   * @param what gives what a point becomes; empty for nothing
+   * @return how many points left the queue
+   */
+  public long amend(Function<Point, Optional<Point>> what) {
+    long dropped = 0;
+    var page = new Amended(0, 0, Set.of());
+    do {
+      long after = page.last();
+      var next = new AtomicReference<>(page);
+      change(connection -> {
+        Amended now = amend(connection, after, what);
+        next.set(now);
+        return -now.dropped();
+      });
+      page = next.get();
+      dropped += page.dropped();
+      account.accept(Fate.DELETED, page.entries());
+    } while (page.last() > 0);
+    return dropped;
+  }
+
+  /**
+   * Of a page.
+   *
+   * @param last the id of its last point; 0 when there is none
+   * @param entries of points that left
+   */
+  private record Amended(long last, int dropped, Set<String> entries) {}
+
+  private static Amended amend(
+      Connection connection, long after, Function<Point, Optional<Point>> what)
+      throws SQLException {
+    long last = 0;
+    var gone = new ArrayList<Long>();
+    var entries = new LinkedHashSet<String>();
+    var changed = new LinkedHashMap<Long, Point>();
+    try (var select =
+        connection.prepareStatement(
+            "SELECT id, entry, point FROM queue WHERE id > ? ORDER BY id LIMIT ?")) {
+      select.setLong(1, after);
+      select.setInt(2, LOOKED_AT_ONCE);
+      try (var rows = select.executeQuery()) {
+        while (rows.next()) {
+          last = rows.getLong(1);
+          try {
+            Point point = PointCodec.decode(rows.getBytes(3));
+            Optional<Point> becomes = what.apply(point);
+            if (becomes.isEmpty()) {
+              gone.add(last);
+              entries.add(rows.getString(2));
+            } else if (!becomes.get().equals(point)) {
+              changed.put(last, becomes.get());
+            }
+          } catch (IllegalArgumentException e) {
+            LOG.debug("a point that waits is damaged", e);
+          }
+        }
+      }
+    }
+    try (var update = connection.prepareStatement("UPDATE queue SET point = ? WHERE id = ?");
+        var delete = connection.prepareStatement("DELETE FROM queue WHERE id = ?");
+        var count = connection.prepareStatement("UPDATE totals SET deleted = deleted + ?")) {
+      for (var one : changed.entrySet()) {
+        update.setBytes(1, PointCodec.encode(one.getValue()));
+        update.setLong(2, one.getKey());
+        update.executeUpdate();
+      }
+      for (long id : gone) {
+        delete.setLong(1, id);
+        delete.executeUpdate();
+      }
+      if (!gone.isEmpty()) {
+        count.setInt(1, gone.size());
+        count.executeUpdate();
+      }
+    }
+    return new Amended(last, gone.size(), entries);
+  }
+
   /** The id of the point that came last, of those that wait; 0 when none does. */
   public long last() {
     return write(connection -> {
@@ -394,10 +482,14 @@ public final class Outbox implements Component, AutoCloseable {
       try (var statement = connection.createStatement();
           var rows =
               statement.executeQuery(
-                  "SELECT collected, stored, (SELECT count(*) FROM queue) FROM totals")) {
+                  "SELECT collected, stored, (SELECT count(*) FROM queue), deleted FROM totals")) {
         rows.next();
         return new Balance(
-            rows.getLong(1), rows.getLong(2), Quarantine.totals(connection), rows.getLong(3));
+            rows.getLong(1),
+            rows.getLong(2),
+            Quarantine.totals(connection),
+            rows.getLong(3),
+            rows.getLong(4));
       }
     });
   }

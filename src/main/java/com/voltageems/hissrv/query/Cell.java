@@ -8,10 +8,11 @@ import com.voltageems.hissrv.model.FieldValue.StringValue;
 import org.jspecify.annotations.Nullable;
 
 /** A field's value as an answer has it. */
-final class Cell {
+public final class Cell {
   private Cell() {}
 
-  static @Nullable Object of(@Nullable FieldValue value) {
+  /** A number, a text, or a truth; null for null. */
+  public static @Nullable Object of(@Nullable FieldValue value) {
     return switch (value) {
       case FloatValue(double number) -> number;
       case IntegerValue(long number) -> number;

@@ -11,7 +11,9 @@ import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.TagCondition;
+import com.voltageems.hissrv.transform.Amendments;
 import com.voltageems.hissrv.transform.ArchiveTransform;
+import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.transform.Transformed;
 import java.util.Collection;
@@ -42,19 +44,23 @@ public final class FreshPoints {
   private final OpenArchives archives;
   private final Supplier<SortedSet<String>> sources;
   private final Supplier<Mapping> mapping;
+  private final Amendments amendments;
 
   /**
    * @param sources the live keys there are
+   * @param amendments what archives that are still there don't know of
    */
   public FreshPoints(
       Outbox outbox,
       OpenArchives archives,
       Supplier<SortedSet<String>> sources,
-      Supplier<Mapping> mapping) {
+      Supplier<Mapping> mapping,
+      Amendments amendments) {
     this.outbox = outbox;
     this.archives = archives;
     this.sources = sources;
     this.mapping = mapping;
+    this.amendments = amendments;
   }
 
   /**
@@ -109,6 +115,8 @@ public final class FreshPoints {
     }
     try {
       addArchives(rows, request, conditions, warnings);
+    } catch (CatalogException e) {
+      warnings.add("The catalog can't be read now: open windows are missing from this answer.");
     } catch (AggregateException e) {
       warnings.add("Redis can't be asked now: open windows are missing from this answer.");
     }
@@ -136,7 +144,9 @@ public final class FreshPoints {
       if (transform.transform(seen.key(), seen.archive()) instanceof Transformed.Mapped mapped) {
         for (Point point : mapped.points()) {
           if (isWanted(point, request, conditions)) {
-            put(rows, point, seen.isOpen() ? OPEN : ARCHIVE);
+            amendments
+                .left(point)
+                .ifPresent(left -> put(rows, left, seen.isOpen() ? OPEN : ARCHIVE));
           }
         }
       }

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.model.Nearest;
+import com.voltageems.hissrv.model.SeriesKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -53,7 +54,8 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", parameter, "expected", expected, "nearest", nearest));
   }
 
-  static QueryProblem unknownField(String field, String measurement, List<String> nearest) {
+  /** Neither a stored field nor what statistics belong to. */
+  public static QueryProblem unknownField(String field, String measurement, List<String> nearest) {
     return new QueryProblem(
         400,
         "unknown-field",
@@ -112,7 +114,9 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", parameter, "expected", "one value"));
   }
 
-  static QueryProblem unknownMeasurement(String measurement, List<String> nearest, int held) {
+  /** Nothing is stored under this name. */
+  public static QueryProblem unknownMeasurement(
+      String measurement, List<String> nearest, int held) {
     String guess =
         held == 0
             ? " The store holds no history yet."
@@ -146,7 +150,8 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", parameter, "expected", expected));
   }
 
-  static QueryProblem unknownTag(
+  /** No series of the measurement has it. */
+  public static QueryProblem unknownTag(
       String tag, String measurement, String expected, List<String> nearest) {
     String guess = nearest.isEmpty() ? "" : " Nearest: " + String.join(", ", nearest) + ".";
     return new QueryProblem(
@@ -176,6 +181,38 @@ public final class QueryProblem extends RuntimeException {
         "The answer would have more than %,d %s. A shorter range, a tag filter or a coarser interval makes it smaller.%s"
             .formatted(limit, what, hint),
         facts("limit", limit, "expected", "a narrower question"));
+  }
+
+  /** There is no series of exactly these tags. */
+  public static QueryProblem unknownSeries(SeriesKey series, List<String> like) {
+    return new QueryProblem(
+        404,
+        "unknown-series",
+        "No such series",
+        "Nothing is stored of %s with exactly the tags %s."
+            .formatted(shown(series.measurement()), shown(series.tags().toString())),
+        facts("parameter", "tags", "expected", "all tags of one series", "nearest", like));
+  }
+
+  /** More than is deleted at once. */
+  public static QueryProblem tooManyRows(long limit) {
+    return new QueryProblem(
+        400,
+        "too-many-rows",
+        "Too much at once",
+        "More than %,d rows would be deleted. Nothing is; take a shorter range or name a tag."
+            .formatted(limit),
+        facts("limit", limit, "expected", "a narrower choice"));
+  }
+
+  /** This store has no such thing. */
+  public static QueryProblem cannotDelete(Throwable cause) {
+    return new QueryProblem(
+        501,
+        "cannot-delete",
+        "This store can't delete that",
+        "Nothing is deleted: " + cause.getMessage() + ".",
+        Map.of());
   }
 
   /** The store can't be read now. */
@@ -255,7 +292,7 @@ public final class QueryProblem extends RuntimeException {
     return facts;
   }
 
-  /** The HTTP status that fits: 400, 404, 429 or 503. */
+  /** The HTTP status that fits: 400, 404, 429, 501 or 503. */
   public int status() {
     return status;
   }

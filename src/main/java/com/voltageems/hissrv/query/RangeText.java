@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code range}, {@code start} and {@code stop}. */
-final class RangeText {
+public final class RangeText {
   static final Duration DEFAULT = Duration.ofHours(1);
 
   /** Longer than all the time a store can keep. */
@@ -38,7 +38,7 @@ final class RangeText {
   private RangeText() {}
 
   /** Any of the three may be absent; {@code now} is where a range ends. */
-  static TimeRange read(
+  public static TimeRange read(
       @Nullable String range, @Nullable String start, @Nullable String stop, Instant now) {
     if (range != null) {
       if (start != null || stop != null) {
@@ -102,7 +102,7 @@ final class RangeText {
   }
 
   /** A moment that a parameter gives. */
-  static Instant time(String parameter, String text, Instant now) {
+  public static Instant time(String parameter, String text, Instant now) {
     Instant time = instant(parameter, text, now);
     if (time.isBefore(Point.EARLIEST) || time.isAfter(Point.LATEST)) {
       throw QueryProblem.badParameter(

@@ -36,13 +36,15 @@ public final class Catalog implements AutoCloseable {
                   ) WITHOUT ROWID\
                   """),
               TypeGuard.MIGRATION,
-              SeriesBudget.MIGRATION),
+              SeriesBudget.MIGRATION,
+              Amendments.MIGRATION),
           false,
           4096);
 
   private final Database database;
   private final TypeGuard types;
   private final SeriesBudget budget;
+  private final Amendments amendments;
   private final Set<Entry> known = ConcurrentHashMap.newKeySet();
 
   /**
@@ -58,6 +60,7 @@ public final class Catalog implements AutoCloseable {
     database = new Database(file, SCHEMA);
     types = new TypeGuard(database);
     budget = new SeriesBudget(database);
+    amendments = new Amendments(database);
   }
 
   /** Which type each field has. */
@@ -68,6 +71,11 @@ public final class Catalog implements AutoCloseable {
   /** How many series there are. */
   public SeriesBudget budget() {
     return budget;
+  }
+
+  /** What people changed in history by hand. */
+  public Amendments amendments() {
+    return amendments;
   }
 
   /**

@@ -172,7 +172,9 @@ public final class Reconciler {
     var missing = new ArrayList<SourceWindow>();
     for (Completeness account : accounts) {
       for (Gap gap : account.gaps()) {
-        if (gap.cause() != Cause.REJECTED && gap.cause() != Cause.UNMAPPED) {
+        if (gap.cause() != Cause.REJECTED
+            && gap.cause() != Cause.UNMAPPED
+            && gap.cause() != Cause.DELETED) {
           each(account, archives.part(gap.range()), missing::add);
         }
       }

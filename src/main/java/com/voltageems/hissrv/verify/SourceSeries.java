@@ -24,14 +24,15 @@ public final class SourceSeries {
    *
    * @param tags {@code name=value,…}, sorted by name
    */
-  record Name(String measurement, String tags) {
-    static Name of(String measurement, Map<String, String> tags) {
+  public record Name(String measurement, String tags) {
+    /** Of a series, or a row. */
+    public static Name of(String measurement, Map<String, String> tags) {
       return new Name(measurement, Catalog.tagsText(tags));
     }
   }
 
   /** None for a source that was never stored and that no mapping names. */
-  Map<String, Set<Name>> of(Set<String> sources) {
+  public Map<String, Set<Name>> of(Set<String> sources) {
     var series = new TreeMap<String, Set<Name>>();
     for (Catalog.Entry entry : catalog.entries()) {
       String source = entry.origin().sourceKey();

@@ -37,7 +37,7 @@ public record Verification(
         accounts.stream().mapToLong(Completeness::pending).sum(),
         accounts.stream()
             .flatMap(one -> one.gaps().stream())
-            .filter(gap -> gap.cause() != Cause.REMOVED)
+            .filter(gap -> gap.cause() != Cause.REMOVED && gap.cause() != Cause.DELETED)
             .mapToLong(Gap::windows)
             .sum(),
         found,

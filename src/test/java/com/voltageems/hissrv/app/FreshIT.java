@@ -90,6 +90,14 @@ class FreshIT {
         PATIENCE,
         () -> Set.copyOf(origins("")).equals(Set.of("store")) && origins("").size() >= 3);
     assertThat(values(answer("").at("/rows/2"), columns(answer("")))).isEqualTo(before);
+
+    assertThat(
+            api.post(
+                "/deletions",
+                "{\"measurement\":\"telemetry\",\"start\":\"2026-03-01T10:00:00Z\","
+                    + "\"stop\":\"2026-03-01T10:03:00Z\",\"reason\":\"a test\"}"))
+        .isPresent();
+    assertThat(origins("")).as("archives that are still in Redis").isEmpty();
   }
 
   /** Once a second; the background may be quicker, and takes the same. */

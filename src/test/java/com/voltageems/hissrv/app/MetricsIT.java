@@ -102,11 +102,12 @@ class MetricsIT {
 
   private static void assertBalance(Map<String, Double> now) {
     assertThat(value(now, "hissrv_points_collected_total"))
-        .as("collected = delivered + quarantined + pending")
+        .as("collected = delivered + quarantined + pending + deleted")
         .isEqualTo(
             value(now, "hissrv_points_delivered_total")
                 + value(now, "hissrv_points_quarantined_total")
-                + value(now, "hissrv_points_pending"));
+                + value(now, "hissrv_points_pending")
+                + value(now, "hissrv_points_deleted_total"));
     assertThat(value(now, "hissrv_points_quarantined_total"))
         .as("quarantined = waiting + replayed + discarded")
         .isEqualTo(

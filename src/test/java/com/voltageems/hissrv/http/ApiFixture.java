@@ -12,6 +12,8 @@ import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.ConfigSource;
 import com.voltageems.hissrv.config.LiveConfig;
+import com.voltageems.hissrv.correct.Corrections;
+import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
@@ -190,7 +192,18 @@ final class ApiFixture implements AutoCloseable {
                 () -> Duration.ofSeconds(3)),
             new CompletenessQuery(ledger, clock),
             new VerifyQuery(ledger, reconciler, clock),
-            new StoredDays(store)),
+            new StoredDays(store),
+            new Corrections(
+                store, outbox, catalog, () -> mapping, Level::windowAt, Runnable::run, clock),
+            new Deletions(
+                store,
+                outbox,
+                catalog,
+                ledger,
+                new SourceSeries(() -> mapping, catalog),
+                Level::windowAt,
+                Runnable::run,
+                clock)),
         outbox.quarantine(),
         new Replay(outbox.quarantine(), catalog, () -> mapping),
         new PointImport(

@@ -38,21 +38,22 @@ class OpenApiTest {
       "{\"source_pattern\": \"x:(.*)\", \"measurement\": \"m\", \"field_mappings\": {\"*\": \"direct\"}}";
 
   private static final Map<String, String> BODIES =
-      Map.of(
-          "PUT /quarantine/{id}",
-          "{\"content\": " + DOCUMENT + "}",
-          "POST /import",
-          "m v=1 1769680000000000000",
-          "PATCH /config",
-          "{\"performance\": {\"batch_size\": 7}}",
-          "POST /validate",
-          "service: {name: x}",
-          "POST /config/validate",
-          "service: {name: x}",
-          "POST /mappings",
-          RULE,
-          "PUT /mappings/{n}",
-          RULE);
+      Map.ofEntries(
+          Map.entry("PUT /quarantine/{id}", "{\"content\": " + DOCUMENT + "}"),
+          Map.entry("POST /import", "m v=1 1769680000000000000"),
+          Map.entry(
+              "POST /corrections",
+              "{\"measurement\": \"telemetry\", \"tags\": {\"channel\": \"1001\"}, \"reason\": \"r\","
+                  + " \"rows\": [{\"time\": \"2026-01-29T10:29:00Z\", \"fields\": {\"voltage_avg\": 2}}]}"),
+          Map.entry(
+              "POST /deletions",
+              "{\"measurement\": \"telemetry\", \"start\": \"2026-01-29T00:00:00Z\","
+                  + " \"stop\": \"2026-01-29T01:00:00Z\", \"reason\": \"r\"}"),
+          Map.entry("PATCH /config", "{\"performance\": {\"batch_size\": 7}}"),
+          Map.entry("POST /validate", "service: {name: x}"),
+          Map.entry("POST /config/validate", "service: {name: x}"),
+          Map.entry("POST /mappings", RULE),
+          Map.entry("PUT /mappings/{n}", RULE));
 
   @TempDir Path folder;
   private ApiFixture api;

@@ -72,6 +72,12 @@ class SchemaFuzzTest {
           "\u0000",
           "[".repeat(5_000),
           "{\"performance\":{\"batch_size\":-1}}",
+          "{\"measurement\":\"telemetry\",\"start\":\"now-1d\",\"stop\":\"now\",\"reason\":\"r\"}",
+          "{\"measurement\":\"telemetry\",\"tags\":{\"channel\":\"1001\"},\"reason\":\"r\",\"rows\":["
+              + "{\"time\":1769682540,\"fields\":{\"voltage_avg\":1e400}}]}",
+          "{\"measurement\":\"telemetry\",\"tags\":{\"channel\":\"1001\"},\"reason\":\"r\",\"rows\":["
+              + "{\"time\":1769682540,\"fields\":{\"voltage_avg\":null}}]}",
+          "{\"measurement\":\"telemetry\",\"tags\":{\"\":\"\"},\"start\":0,\"stop\":[],\"reason\":\"\"}",
           "&a [*a]",
           "x: !!java.net.URL [http://x]");
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,12 +22,22 @@ public final class Api implements AutoCloseable {
 
   /** The JSON behind a path; empty when nobody listens or the answer isn't 200. */
   public Optional<JsonNode> get(String path) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(10))
-            .build();
+    return send(to(path));
+  }
+
+  /** The same of what is sent there. */
+  public Optional<JsonNode> post(String path, String body) {
+    return send(to(path).POST(BodyPublishers.ofString(body)));
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  private Optional<JsonNode> send(HttpRequest.Builder request) {
     try {
-      var answer = client.send(request, BodyHandlers.ofString());
+      var answer = client.send(request.build(), BodyHandlers.ofString());
       return answer.statusCode() == 200
           ? Optional.of(new JsonMapper().readTree(answer.body()))
           : Optional.empty();
