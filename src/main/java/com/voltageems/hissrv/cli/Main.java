@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       BenchCommand.class,
       QueryCommand.class,
+      LatestCommand.class,
+      ExportCommand.class,
       StatusCommand.class,
       WatchCommand.class,
       DoctorCommand.class,

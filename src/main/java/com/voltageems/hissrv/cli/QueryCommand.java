@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.http.HttpHeaders;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -111,11 +112,11 @@ final class QueryCommand implements Callable<Integer> {
     var parameters = new ArrayList<>(parameters(false));
     parameters.add(Map.entry("format", csv ? "csv" : "ndjson"));
     if (output == null) {
-      client.copy("/query", parameters, System.out);
+      HttpHeaders _ = client.copy("/query", parameters, System.out);
       return;
     }
     try (OutputStream file = new FileOutputStream(output.toFile())) {
-      client.copy("/query", parameters, file);
+      HttpHeaders _ = client.copy("/query", parameters, file);
     }
     System.err.println("written to " + output);
   }

@@ -3,8 +3,10 @@ package com.voltageems.hissrv.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -15,17 +17,19 @@ final class SeriesOptions {
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "MEASUREMENT", description = "For example telemetry.")
-  String measurement;
+  @Option(
+      names = {"-m", "--measurement"},
+      paramLabel = "MEASUREMENT",
+      description = "For example telemetry; may also be the first word.")
+  @Nullable String measurement;
 
   @Parameters(
-      index = "1..*",
-      paramLabel = "TAG=VALUE",
+      paramLabel = "[MEASUREMENT] TAG=VALUE",
       description = {
-        "What tags must be: channel=1001, channel!=1001, 'channel=~10.*', 'channel!=~10.*'.",
-        "Several of one tag: any of these."
+        "The measurement, unless -m names it; then what tags must be:",
+        "channel=1001, channel!=1001, 'channel=~10.*', 'channel!=~10.*'. Several of one tag: any of these."
       })
-  List<String> tags = List.of();
+  List<String> words = List.of();
 
   @SuppressWarnings("NullAway.Init") // picocli sets them
   SeriesOptions() {}
@@ -33,8 +37,12 @@ final class SeriesOptions {
   /** As the API takes them. */
   List<Map.Entry<String, String>> parameters() {
     var parameters = new ArrayList<Map.Entry<String, String>>();
-    parameters.add(Map.entry("measurement", measurement));
-    for (String tag : tags) {
+    if (measurement == null && words.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "which measurement? Give its name, for example telemetry");
+    }
+    parameters.add(Map.entry("measurement", measurement == null ? words.getFirst() : measurement));
+    for (String tag : measurement == null ? words.subList(1, words.size()) : words) {
       int equals = tag.indexOf('=');
       if (equals <= 0) {
         throw new ParameterException(

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -105,7 +106,7 @@ final class ServiceClient implements AutoCloseable {
       } catch (JacksonException e) {
         throw noHisSrv();
       } catch (IOException e) {
-        throw new ServiceException("the answer broke off: " + why(e));
+        throw ServiceException.passing("the answer broke off: " + why(e));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ServiceException("interrupted");
@@ -120,11 +121,12 @@ final class ServiceClient implements AutoCloseable {
 
   /** Copies an answer of any length, as it comes. */
   void copy(String path, Map<String, String> parameters, OutputStream out) {
-    copy(path, parameters.entrySet(), out);
+    HttpHeaders _ = copy(path, parameters.entrySet(), out);
   }
 
-  /** The same, with parameters that may be given more than once. */
-  void copy(String path, Collection<Map.Entry<String, String>> parameters, OutputStream out) {
+  /** The same, with parameters that may be given more than once; tells the answer's head. */
+  HttpHeaders copy(
+      String path, Collection<Map.Entry<String, String>> parameters, OutputStream out) {
     var response = exchange(request("GET", path, parameters, BodyPublishers.noBody()));
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
@@ -132,10 +134,26 @@ final class ServiceClient implements AutoCloseable {
       }
       body.transferTo(out);
       out.flush();
+      return response.headers();
     } catch (JacksonException e) {
       throw noHisSrv();
     } catch (IOException e) {
-      throw new ServiceException("the answer broke off: " + why(e));
+      throw ServiceException.passing("the answer broke off: " + why(e));
+    }
+  }
+
+  /** The head of an answer without its body. */
+  HttpHeaders head(String path, Collection<Map.Entry<String, String>> parameters) {
+    var response = exchange(request("HEAD", path, parameters, BodyPublishers.noBody()));
+    try (InputStream _ = response.body()) {
+      if (response.statusCode() != 200) {
+        // Why not, only a body tells.
+        JsonNode answer = ask("GET", path, parameters);
+        throw refusal(response.statusCode(), answer);
+      }
+      return response.headers();
+    } catch (IOException e) {
+      throw ServiceException.passing("the answer broke off: " + why(e));
     }
   }
 
@@ -150,7 +168,7 @@ final class ServiceClient implements AutoCloseable {
     } catch (JacksonException e) {
       throw noHisSrv();
     } catch (IOException e) {
-      throw new ServiceException("the answer broke off: " + why(e));
+      throw ServiceException.passing("the answer broke off: " + why(e));
     }
   }
 
@@ -184,7 +202,7 @@ final class ServiceClient implements AutoCloseable {
     try {
       return client.send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
-      throw new ServiceException(
+      throw ServiceException.passing(
           "no HisSrv answers at %s (%s); start it, or say where it is with --url"
               .formatted(service, why(e)));
     } catch (InterruptedException e) {
@@ -200,9 +218,12 @@ final class ServiceClient implements AutoCloseable {
 
   private ServiceException refusal(int status, JsonNode problem) {
     String hint = status == 401 ? "; give the right --token or $HISSRV_TOKEN" : "";
-    return new ServiceException(
+    String message =
         "%s answers %d: %s%s"
-            .formatted(service, status, problem.path("detail").asText("no reason"), hint));
+            .formatted(service, status, problem.path("detail").asText("no reason"), hint);
+    return status == 429 || status >= 502
+        ? ServiceException.passing(message)
+        : new ServiceException(message);
   }
 
   private ServiceException noHisSrv() {

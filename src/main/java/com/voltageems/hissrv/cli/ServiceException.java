@@ -7,8 +7,25 @@ import java.nio.file.NoSuchFileException;
 final class ServiceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean mayPass;
+
   ServiceException(String message) {
+    this(message, false);
+  }
+
+  private ServiceException(String message, boolean mayPass) {
     super(message);
+    this.mayPass = mayPass;
+  }
+
+  /** The same may go well a moment later: nobody answers, or the answer broke off. */
+  static ServiceException passing(String message) {
+    return new ServiceException(message, true);
+  }
+
+  /** Whether the same may go well a moment later. */
+  boolean mayPass() {
+    return mayPass;
   }
 
   /** For people: a file that is not there says only its name. */

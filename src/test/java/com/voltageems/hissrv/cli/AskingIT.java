@@ -73,6 +73,26 @@ class AskingIT {
   }
 
   @Test
+  void theLatestOfEachSeriesStandsWithItsAge() throws IOException {
+    var all = call("latest", "tariff", "--interval", "raw", "--url", url);
+    assertThat(all.code()).as(all.errors()).isZero();
+    assertThat(all.output().lines())
+        .hasSize(4)
+        .first()
+        .asString()
+        .matches("site +time +age +price");
+    assertThat(all.output()).contains("s0", "0.31", "s2");
+    assertThat(all.errors()).contains("3 series of tariff, level raw");
+
+    var json = call("latest", "-m", "tariff", "site=s1", "--url", url, "--json");
+    assertThat(new JsonMapper().readTree(json.output()).at("/series/0/fields/price").asDouble())
+        .isEqualTo(0.31);
+    assertThat(call("latest", "tariff", "--limit", "1", "--url", url).errors())
+        .contains("there are more");
+    assertThat(call("latest", "--url", url).code()).isEqualTo(2);
+  }
+
+  @Test
   void jsonIsOneObjectAndCsvGoesToAFile() throws IOException {
     var json = call("query", "tariff", "site=s1", "--url", url, "--json");
     assertThat(new JsonMapper().readTree(json.output()).path("rows").get(0).get(1).asDouble())
