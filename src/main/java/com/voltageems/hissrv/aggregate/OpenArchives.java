@@ -6,6 +6,7 @@ import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.redis.ScriptCall;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,30 @@ public final class OpenArchives {
         seen.addAll(some(all.subList(from, Math.min(from + AT_ONCE, all.size()))));
       }
       return seen;
+    } catch (RedisException e) {
+      throw new AggregateException(e);
+    }
+  }
+
+  /** The window of a level that holds a moment. */
+  public Window window(Level level, Instant time) {
+    return tiling.windowAt(level, time.toEpochMilli());
+  }
+
+  /** The finer windows that one is made of, in order; none for one that samples go into. */
+  public List<Window> parts(Window window) {
+    return tiling.parts(window);
+  }
+
+  /** The name of a live key's archive of a window. */
+  public String nameOf(String source, Window window) {
+    return new SourceKeys(source, redis.isCluster()).archive(window);
+  }
+
+  /** An archive that is closed; empty when it is not there, or not any more. */
+  public Optional<Map<String, String>> closed(String name) {
+    try {
+      return redis.hashes(List.of(name)).getFirst().filter(archive -> !archive.isEmpty());
     } catch (RedisException e) {
       throw new AggregateException(e);
     }

@@ -36,6 +36,7 @@ import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
+import com.voltageems.hissrv.query.ExplainQuery;
 import com.voltageems.hissrv.query.FreshPoints;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
@@ -234,17 +235,14 @@ public final class HisSrv implements AutoCloseable {
             series,
             new HeldArchives(redis, clock),
             this::keptSince);
-    var history =
-        new HistoryQuery(
-            store,
-            clock,
-            () -> this.config.site().timeZone(),
-            new FreshPoints(
-                outbox,
-                new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
-                new LiveHashes(redis, aggregation)::sources,
-                () -> mapping,
-                catalog.amendments()));
+    var fresh =
+        new FreshPoints(
+            outbox,
+            new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
+            new LiveHashes(redis, aggregation)::sources,
+            () -> mapping,
+            catalog.amendments());
+    var history = new HistoryQuery(store, clock, () -> this.config.site().timeZone(), fresh);
     corrections =
         new Corrections(
             store, outbox, catalog, () -> mapping, tiling::windowAt, collector::apart, clock);
@@ -260,6 +258,14 @@ public final class HisSrv implements AutoCloseable {
                 new PointQuery(history, () -> mapping, catalog, clock),
                 new InventoryQuery(store, catalog),
                 new LatestQuery(store, clock, () -> this.config.site().timeZone()),
+                new ExplainQuery(
+                    store,
+                    fresh,
+                    ledger,
+                    catalog,
+                    () -> this.config.filters(),
+                    clock,
+                    () -> this.config.site().timeZone()),
                 new LiveFeed(
                     new LiveHashes(redis, aggregation),
                     () -> mapping,

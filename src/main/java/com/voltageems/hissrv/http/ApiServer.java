@@ -102,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(new HisApiRoutes(questions.points(), queries).routes());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
     routes.add(new LatestRoute(questions.latest()).route());
+    routes.add(new ExplainRoute(questions.explain()).route());
     this.liveValues = new LiveRoute(questions.live());
     routes.add(liveValues.route());
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());
@@ -172,7 +173,6 @@ public final class ApiServer implements AutoCloseable {
               METHOD_OVERRIDE + " is not honoured; send the request with the method you mean."));
     }
     OtherOrigins.tell(ctx, access.rules());
-    table.refuseNotBuilt(ctx.path());
     BodyLimit.check(ctx);
   }
 

@@ -4,6 +4,7 @@ import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.correct.Corrections;
 import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.query.CompletenessQuery;
+import com.voltageems.hissrv.query.ExplainQuery;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
@@ -17,6 +18,7 @@ public record Questions(
     PointQuery points,
     InventoryQuery inventory,
     LatestQuery latest,
+    ExplainQuery explain,
     LiveFeed live,
     CompletenessQuery completeness,
     VerifyQuery verify,

@@ -5,14 +5,10 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
-/** What the API does, what it will do, and what to say of anything else. */
+/** What the API does, and what to say of anything else. */
 final class RouteTable {
-  /** First path segments of what the product has and this version does not have yet. */
-  private static final Set<String> NOT_BUILT_YET = Set.of("explain");
-
   private final List<Route> routes;
 
   RouteTable(List<Route> routes) {
@@ -38,23 +34,6 @@ final class RouteTable {
       }
     }
     config.after(AuditLog::answered);
-  }
-
-  /**
-   * @throws ProblemException 501 for what is not built yet
-   */
-  void refuseNotBuilt(String path) {
-    String first = path.substring(1).split("/", 2)[0];
-    if (NOT_BUILT_YET.contains(first)) {
-      throw new ProblemException(
-          Problem.of(
-              501,
-              "not-built-yet",
-              "Not built yet",
-              "/"
-                  + first
-                  + " is part of the product but not of this version; GET / lists what is."));
-    }
   }
 
   Problem unknownPath(String path) {

@@ -63,6 +63,18 @@ public final class FreshPoints {
     this.amendments = amendments;
   }
 
+  Outbox outbox() {
+    return outbox;
+  }
+
+  OpenArchives archives() {
+    return archives;
+  }
+
+  Mapping mapping() {
+    return mapping.get();
+  }
+
   /**
    * What was found.
    *

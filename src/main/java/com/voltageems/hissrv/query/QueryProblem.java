@@ -162,6 +162,15 @@ public final class QueryProblem extends RuntimeException {
         facts("parameter", tag, "expected", expected, "nearest", nearest));
   }
 
+  static QueryProblem unknownSeries(String measurement) {
+    return new QueryProblem(
+        404,
+        "unknown-series",
+        "No such series",
+        "No series of " + shown(measurement) + " has these tags. /series lists those there are.",
+        Map.of());
+  }
+
   static QueryProblem unknownLevel(String interval, String measurement, String levels) {
     return new QueryProblem(
         400,

@@ -104,6 +104,11 @@ public record MappedSource(
         .map(ValueFunction.class::cast);
   }
 
+  /** The names of what is stored of a field on a level. */
+  public List<String> stored(MappingConfig.Field field, Level level) {
+    return summaries(field, level).stream().map(Summary::label).toList();
+  }
+
   /** What is stored of a field on a level. */
   List<Summary> summaries(MappingConfig.Field field, Level level) {
     var summaries = new ArrayList<Summary>(statistics(field));

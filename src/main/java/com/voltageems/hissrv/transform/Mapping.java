@@ -67,6 +67,11 @@ public final class Mapping {
     return matched;
   }
 
+  /** A rule's place in the order of the file, from 0; -1 for another mapping's. */
+  public int placeOf(MappingConfig rule) {
+    return rules.indexOf(rule);
+  }
+
   /** Whether anything asks for functions over all values of a window. */
   public boolean hasFunctions() {
     boolean byRule =

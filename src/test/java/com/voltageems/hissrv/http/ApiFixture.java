@@ -6,6 +6,8 @@ import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.aggregate.LiveHashes;
 import com.voltageems.hissrv.aggregate.Mode;
+import com.voltageems.hissrv.aggregate.OpenArchives;
+import com.voltageems.hissrv.aggregate.Tiling;
 import com.voltageems.hissrv.backup.PointImport;
 import com.voltageems.hissrv.backup.StoredDays;
 import com.voltageems.hissrv.collect.Replay;
@@ -23,6 +25,8 @@ import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.query.CompletenessQuery;
+import com.voltageems.hissrv.query.ExplainQuery;
+import com.voltageems.hissrv.query.FreshPoints;
 import com.voltageems.hissrv.query.HistoryQuery;
 import com.voltageems.hissrv.query.InventoryQuery;
 import com.voltageems.hissrv.query.LatestQuery;
@@ -58,6 +62,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The real server on a free port over a real store; it is 10:30 on 29 January 2026. */
@@ -186,6 +191,24 @@ final class ApiFixture implements AutoCloseable {
             new PointQuery(history, () -> mapping, catalog, clock),
             new InventoryQuery(store, catalog),
             new LatestQuery(store, clock, () -> ZoneOffset.UTC),
+            new ExplainQuery(
+                store,
+                new FreshPoints(
+                    outbox,
+                    new OpenArchives(
+                        redis,
+                        clock,
+                        new Tiling(
+                            List.of(
+                                Level.parse("1m").orElseThrow(), Level.parse("5m").orElseThrow()),
+                            ZoneOffset.UTC)),
+                    TreeSet::new,
+                    () -> mapping),
+                ledger,
+                catalog,
+                List::of,
+                clock,
+                () -> ZoneOffset.UTC),
             new LiveFeed(
                 new LiveHashes(redis, aggregation(mapping, clock)),
                 () -> mapping,

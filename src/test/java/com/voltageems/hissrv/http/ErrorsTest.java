@@ -61,14 +61,6 @@ class ErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/explain"})
-  void whatIsNotBuiltYetSaysSo(String path) {
-    assertThat(api.get(path).status()).isEqualTo(501);
-    assertThat(api.get(path).problem()).isEqualTo("not-built-yet");
-    assertThat(api.send("POST", path).status()).isEqualTo(501);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {"/", "/health", "/status", "/query?measurement=telemetry", "/openapi.yaml"})
   void headWorksWhereGetDoes(String path) {

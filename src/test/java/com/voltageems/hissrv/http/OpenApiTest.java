@@ -25,6 +25,7 @@ class OpenApiTest {
           Map.entry("GET /query", "?measurement=telemetry"),
           Map.entry("GET /export", "?measurement=telemetry"),
           Map.entry("GET /latest", "?measurement=telemetry"),
+          Map.entry("GET /explain", "?measurement=telemetry&field=voltage_avg&time=now-1m"),
           Map.entry("GET /hisApi/data/query", "?redis_key=comsrv:1001:m&point_id=1"),
           Map.entry("GET /hisApi/data/latest", "?redis_key=comsrv:1001:m&point_id=1"),
           Map.entry("GET /hisApi/data/statistics", "?redis_key=comsrv:1001:m&point_id=1"),

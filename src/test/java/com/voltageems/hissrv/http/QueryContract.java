@@ -3,6 +3,7 @@ package com.voltageems.hissrv.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.voltageems.hissrv.http.ApiFixture.Answer;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
@@ -81,6 +82,48 @@ abstract class QueryContract {
             api.get("/latest?measurement=t&stop=2026-01-29T10:25:00Z").json().at("/series/0/time"))
         .hasToString("\"2026-01-29T10:24:00Z\"");
     assertThat(api.get("/latest?measurement=t&range=20s").json().path("series")).isEmpty();
+  }
+
+  @Test
+  void aValueIsExplainedByWhatIsStoredBesideIt() {
+    JsonNode answer = api.get("/explain?measurement=t&channel=2&field=v&time=now-150s").json();
+
+    assertThat(answer.path("field").asText()).isEqualTo("v_avg");
+    assertThat(answer.path("interval").asText()).isEqualTo("1m");
+    assertThat(answer.path("start").asText()).isEqualTo("2026-01-29T10:27:00Z");
+    assertThat(answer.path("stop").asText()).isEqualTo("2026-01-29T10:28:00Z");
+    assertThat(answer.path("value").asDouble()).isEqualTo(27.0);
+    assertThat(answer.path("origin").asText()).isEqualTo("store");
+    assertThat(answer.path("samples")).hasToString("{\"count\":60,\"max\":27.5}");
+    assertThat(answer.path("rule").isNull()).isTrue();
+    assertThat(answer.at("/delivery/state").asText()).isEqualTo("unknown");
+    assertThat(
+            api.get("/explain?measurement=t&channel=2&field=v_max&time=now-9h").json().get("value"))
+        .as("nothing is there")
+        .isEqualTo(NullNode.getInstance());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "field=v_avg&channel=1|400|missing-parameter",
+        "time=now&channel=1|400|missing-parameter",
+        "field=v_avg&time=now|400|bad-parameter",
+        "field=v_avg&time=now-5m|400|bad-parameter",
+        "field=x&time=now-5m&channel=1|400|unknown-field",
+        "field=v_avg&time=soon&channel=1|400|bad-parameter",
+        "field=v_avg&time=now&time=now&channel=1|400|duplicated-parameter",
+        "field=v_avg&time=now&channel=1&limit=3|400|unknown-parameter",
+        "field=v_avg&time=now&channel=1&interval=7m|400|unknown-level",
+        "field=v_avg&time=now&chanel=1|400|unknown-tag",
+        "field=v_avg&time=now&channel=99|404|unknown-series"
+      })
+  void whatCanNotBeExplainedSaysWhy(String question, int status, String type) {
+    Answer answer = api.get("/explain?measurement=t&" + question);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.problem()).isEqualTo(type);
   }
 
   @Test

@@ -1,0 +1,92 @@
+package com.voltageems.hissrv.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.testkit.Api;
+import com.voltageems.hissrv.testkit.Await;
+import com.voltageems.hissrv.testkit.ManualClock;
+import com.voltageems.hissrv.testkit.TestConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
+
+/** {@code /explain} of values that went the whole way. */
+class ExplainIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path folder;
+
+  @Test
+  void aValueLeadsBackToItsSamplesItsArchiveAndItsRule() {
+    var clock = new ManualClock(Instant.parse("2026-03-01T10:00:00Z"));
+    try (var server = PrivateRedis.start(folder.resolve("redis"));
+        var neighbour = RedisClient.create(server.url());
+        var service =
+            HisSrv.replay(
+                TestConfig.of(server.url(), folder.resolve("data")), clock, store -> store)) {
+      long _ = neighbour.hset("comsrv:1001:m", Map.of("1", "230.1", "2", "1.5"));
+      service.start();
+      try (var api = new Api(service.port())) {
+        while (clock.instant().isBefore(Instant.parse("2026-03-01T10:06:10Z"))) {
+          service.aggregation().tick(Duration.ofSeconds(5));
+          clock.advance(Duration.ofSeconds(1));
+        }
+        Await.until(
+            "the window of five minutes is stored and accounted for",
+            PATIENCE,
+            () ->
+                api.get(path("voltage_avg", "5m", "10:02:30"))
+                    .filter(one -> one.at("/delivery/state").asText().equals("delivered"))
+                    .isPresent());
+
+        JsonNode five = explain(api, "voltage_avg", "5m", "10:02:30");
+        assertThat(five.path("start").asText()).isEqualTo("2026-03-01T10:00:00Z");
+        assertThat(five.path("value").asDouble()).isCloseTo(230.1, within(1e-9));
+        assertThat(five.path("unit").asText()).isEqualTo("V");
+        assertThat(five.path("origin").asText()).isEqualTo("store");
+        assertThat(five.at("/samples/count").asInt()).isEqualTo(300);
+        assertThat(five.at("/folded/interval").asText()).isEqualTo("1m");
+        assertThat(five.at("/folded/expected").asInt()).isEqualTo(5);
+        assertThat(five.at("/folded/windows")).hasSize(5);
+        assertThat(five.path("source")).hasToString("{\"key\":\"comsrv:1001:m\",\"point\":\"1\"}");
+        assertThat(five.at("/rule/number").asInt()).isZero();
+        assertThat(five.at("/rule/statistics")).hasToString("[\"avg\",\"min\",\"max\",\"count\"]");
+        assertThat(five.at("/archive/key").asText()).isEqualTo("archive:5m:1772359200:1001");
+        assertThat(five.at("/archive/held").asBoolean()).isTrue();
+        assertThat(five.at("/archive/revision").asInt()).isEqualTo(1);
+        assertThat(five.at("/archive/collected_revision").asInt()).isEqualTo(1);
+        assertThat(five.at("/archive/text").asText()).contains("230.1");
+        assertThat(five.path("warnings")).isEmpty();
+
+        JsonNode one = explain(api, "current", "1m", "10:04:00");
+        assertThat(one.path("field").asText()).isEqualTo("current_avg");
+        assertThat(one.path("folded").isNull()).isTrue();
+
+        JsonNode open = explain(api, "voltage_avg", "1m", "10:06:05");
+        assertThat(open.path("origin").asText()).isEqualTo("open");
+        assertThat(open.at("/delivery/state").asText()).isEqualTo("open");
+
+        assertThat(neighbour.del("archive:5m:1772359200:1001")).isEqualTo(1);
+        assertThat(
+                explain(api, "voltage_avg", "5m", "10:02:30").at("/archive/held").asBoolean(true))
+            .isFalse();
+      }
+    }
+  }
+
+  private static String path(String field, String level, String time) {
+    return "/explain?measurement=telemetry&channel=1001&field=%s&interval=%s&time=2026-03-01T%sZ"
+        .formatted(field, level, time);
+  }
+
+  private static JsonNode explain(Api api, String field, String level, String time) {
+    return api.get(path(field, level, time)).orElseThrow();
+  }
+}
