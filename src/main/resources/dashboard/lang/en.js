@@ -137,7 +137,7 @@ export default {
   'pipe.noAlerts': 'No alert rules are configured. See alerts: in the configuration.',
   'pipe.quarantine': 'Quarantine',
   'pipe.changes': 'Configurations that held',
-  'pipe.settings': '{n} settings',
+  'pipe.settings': 'settings: {n}',
   'pipe.noChanges': 'No change yet',
   'pipe.up': 'up',
   'pipe.down': 'down',

@@ -90,10 +90,11 @@ export default async function pipeline(place, signal) {
       ['pipe.sources', count(status.sources), 'sources'],
       ['pipe.archives', `${count(status.archives)} (${bytes(status.archive_bytes)})`, 'archives'],
     ];
+    const unfolded = Boolean(figures.querySelector('details')?.open);
     const wrong = Object.entries(status.counters).filter(([name, n]) => n > 0 && /junk|refused|late|expired|lost|unusable|unmapped|failed|not_closed|quarantined/.test(name));
     fill(figures, h('h2', {}, t('pipe.figures')), h('table', {class: 'compact'}, h('tbody', {}, rows.map(([key, text, name]) =>
       h('tr', {}, h('th', {scope: 'row'}, t(key)), h('td', {class: 'number', 'data-figure': name}, text))))),
-    wrong.length > 0 && h('details', {}, h('summary', {class: 'warn'}, t('pipe.errors', {n: wrong.length})),
+    wrong.length > 0 && h('details', {open: unfolded}, h('summary', {class: 'warn'}, t('pipe.errors', {n: wrong.length})),
       h('table', {}, h('tbody', {}, wrong.map(([name, n]) => h('tr', {}, h('th', {scope: 'row', class: 'mono'}, name), h('td', {class: 'number'}, count(n))))))));
   }
 

@@ -15,6 +15,8 @@ const RANGES = [['1h', HOUR], ['6h', 6 * HOUR], ['24h', DAY], ['7d', 7 * DAY], [
 const SHORTEST = 5 * 60_000;
 const SHOWN = 300;
 const REFRESH = 15_000;
+/** Up to here, in CSS pixels, the list of points stands above the chart, and is folded away where some are chosen. */
+const NARROW = 800;
 
 export default async function trends(place, signal) {
   const asked = parameters();
@@ -37,7 +39,7 @@ export default async function trends(place, signal) {
   const table = h('details', {class: 'card'}, h('summary', {}, t('trends.table')), h('div', {class: 'scroll'}));
   const bar = h('div', {class: 'bar'});
   fill(place, h('div', {class: 'split'},
-    h('section', {class: 'card stack', 'aria-label': t('trends.points')}, search, list),
+    h('section', {class: 'card', 'aria-label': t('trends.points')}, h('details', {open: innerWidth > NARROW || state.points.length === 0}, h('summary', {}, t('trends.points')), search, list)),
     h('section', {class: 'stack', 'aria-label': t('trends.chart')}, bar, chips, chart, about, table)));
   followWidth(chart, () => plot, signal);
   gestures(chart, zoom, () => plot);
@@ -192,12 +194,14 @@ export default async function trends(place, signal) {
     }));
     if (state.points.length === 0) {
       plot = null;
+      chart.removeAttribute('aria-busy');
       fill(chart, empty(t('trends.start'), t('trends.startText')));
       fill(about);
       table.hidden = true;
       return;
     }
-    about.textContent = t('loading');
+    chart.setAttribute('aria-busy', 'true');
+    if (!plot) about.textContent = t('loading');
     const [start, stop] = span();
     const most = Math.max(200, Math.min(1_500, chart.clientWidth));
     try {
@@ -208,6 +212,7 @@ export default async function trends(place, signal) {
       ]));
       const gaps = await causes(start, stop, current);
       if (current.aborted) return;
+      chart.removeAttribute('aria-busy');
       const got = performance.now();
       plot = draw(chart, lines, {start, stop, gaps, onzoom: look});
       // It paints before the next frame.
@@ -219,6 +224,7 @@ export default async function trends(place, signal) {
     } catch (failure) {
       if (current.aborted || signal.aborted) return;
       plot = null;
+      chart.removeAttribute('aria-busy');
       fill(chart, failed(failure, redraw));
       about.textContent = explain(failure);
     }
@@ -251,11 +257,12 @@ export default async function trends(place, signal) {
 
   function told(lines, gaps, start, stop, fetched, drawn) {
     const warnings = [...new Set(lines.flatMap((one) => one.warnings))];
+    const unfolded = Boolean(about.querySelector('details')?.open);
     fill(about,
       h('p', {}, `${showTime(start, locale())} – ${showTime(stop, locale())} · ${t('trends.each', {length: duration(lines[0].every)})} · ${t('trends.took', {fetched: Math.round(fetched), drawn: Math.round(drawn)})}`),
       warnings.map((text) => h('p', {class: 'warn'}, text)),
       lines.every((one) => one.value.every((v) => v === null)) && h('p', {class: 'warn'}, t('trends.nothing')),
-      gaps.length > 0 && h('details', {}, h('summary', {}, t('trends.gaps', {n: gaps.length})),
+      gaps.length > 0 && h('details', {open: unfolded}, h('summary', {}, t('trends.gaps', {n: gaps.length})),
         h('ul', {}, gaps.slice(0, 50).map((gap) => h('li', {}, `${gap.source}: ${showTime(gap.start, locale())} – ${showTime(gap.stop, locale())}, ${t(`cause.${gap.cause}`)}`)))));
   }
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench delivery", "  hissrv bench delivery --json"},
     description = {
+      "What the way from Redis to the store costs.",
       "Field values per second of CPU from archives in Redis through mapping and the fsynced outbox",
       "to the store, and each stage's share: to a store that keeps nothing, and to the embedded one;",
       "and the bytes on disk per window. Takes about two minutes on a Redis of its own."

@@ -12,6 +12,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench encoder"},
     description = {
+      "What writing line protocol costs.",
       "Field values per second of CPU written as InfluxDB's line protocol, random full-precision",
       "doubles, 50 to a point, and what that allocates. Takes some seconds."
     })

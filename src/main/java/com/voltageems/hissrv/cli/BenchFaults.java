@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "  hissrv bench faults --store influxdb --count 20"
     },
     description = {
+      "Whether anything is lost, whatever breaks.",
       "Breaks what can break while a fixed log of samples flows: HisSrv is killed, Redis is killed, the",
       "store refuses, hangs and breaks off, the disk is full, a log's tail is torn, the process is",
       "frozen, the clock is set. Then compares what arrived with the log. The exit code is 1 when",

@@ -12,6 +12,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench influx --json"},
     description = {
+      "What the adapter costs beside InfluxDB itself.",
       "Values per second from the outbox into a real InfluxDB 1.x (influxd must be installed), until the",
       "outbox may forget them, against the same lines, encoded beforehand, posted by a plain HTTP loop.",
       "About a minute."

@@ -16,6 +16,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench outage", "  hissrv bench outage --minutes 30"},
     description = {
+      "Memory and catching up when the store was away for hours.",
       "Two hours without a store at 10,000 points: the memory of a service started as this one, how",
       "much faster than real time it catches up, and whether fresh windows wait meanwhile. Takes some",
       "minutes on a Redis of its own; Linux only."

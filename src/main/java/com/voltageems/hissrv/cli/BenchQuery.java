@@ -14,6 +14,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench query", "  hissrv bench query --json"},
     description = {
+      "What asking costs, beside writing.",
       "Questions over HTTP to a history of 10,000 series for two days and 200 for thirty, at 1m, and a",
       "year at 1d, while 10,000 points are sampled and stored and fifty readers ask. Takes some minutes",
       "and a gigabyte in the temporary folder, on a Redis of its own; Linux only."

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
     exitCodeList = "1:below a goal, or failed",
     footer = {"", "Examples:", "  hissrv bench sampling", "  hissrv bench sampling --json"},
     description = {
+      "What sampling and closing cost Redis.",
       "Redis CPU of sampling and closing, as a ratio to a pipelined HGETALL of the same hashes,",
       "and the worst PING of a second client: for 200 x 50 and 1000 x 100 points, of which the",
       "worse counts, then with times of values (:ts) and with every statistic. Takes some minutes",

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.observe.Logging;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final Duration LONGEST_BACKFILL = Duration.ofDays(366);
+
+  /** That each file is made anew is no news here, and would stand between progress and guide. */
+  private static final Map<String, String> QUIET = Map.of("hissrv.sqlite", "warn");
 
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
@@ -69,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     if (main.config != null) {
       throw misuse("the demo brings its own configuration; --config is for run");
     }
-    Logging.configure(System.getenv(), LogOutput.text(RunCommand.LOG_FILE));
+    Logging.configure(System.getenv(), LogOutput.text(RunCommand.LOG_FILE).with(QUIET));
     var options = new DemoOptions(port, data, limit, backfill);
     var demo = new Demo(options, System.out, InstantSource.system());
     OnShutdown.run(demo::stop, main.ended);

@@ -85,7 +85,7 @@ final class Diagnosis {
           "redis",
           check,
           "start it (systemctl start redis-server), or set redis.url; try: redis-cli -u "
-              + redis.name()
+              + config.redis().safeUrl()
               + " ping");
       if (check.ok()) {
         version(redis);

@@ -22,8 +22,9 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     exitCodeList = {"0:nothing is wrong; there may be warnings", "1:something is wrong"},
     description = {
+      "Says what is wrong on this machine, and what mends it. Changes nothing.",
       "Tries the configuration, Redis (version, eviction, headroom), clock, data directory, disk, store",
-      "and port, and says what is wrong and what mends it. Changes nothing."
+      "and port."
     },
     footer = {
       "",

@@ -38,7 +38,8 @@ final class InfluxCommand implements Runnable {
   @Command(
       name = "init",
       description = {
-        "Makes the bucket or database that the configuration's influxdb section names, kept as long as",
+        "Makes what is missing in InfluxDB.",
+        "That is the bucket or database that the configuration's influxdb section names, kept as long as",
         "store.retention says of the longest level, and the name by which InfluxQL finds it. What is there",
         "stays as it is. The token or user must have the right to make it; the service needs less."
       },

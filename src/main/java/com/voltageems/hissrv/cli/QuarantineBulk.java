@@ -23,7 +23,8 @@ final class QuarantineBulk {
   @Command(
       name = "replay",
       description = {
-        "Tries them again: points go to the store as they are, archives and documents through the",
+        "Tries them again.",
+        "Points go to the store as they are, archives and documents through the",
         "mappings as they are now. What is refused again stays."
       },
       exitCodeList = "1:something is refused again, or failed",

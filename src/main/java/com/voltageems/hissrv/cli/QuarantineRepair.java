@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "repair",
     description = {
-      "Mends one of them: by changes, in an editor, or from a file with what show gives as \"point\"",
+      "Mends one of them.",
+      "By changes, in an editor, or from a file with what show gives as \"point\"",
       "or \"content\". Nothing is sent to the store before it is replayed."
     },
     footer = {

@@ -79,11 +79,13 @@ final class WatchCommand implements Callable<Integer> {
       JsonNode health = client.ask("GET", "/health", Map.of());
       JsonNode status = client.ask("GET", "/status", Map.of());
       StatusCommand.print(health, status);
-      Map<String, Double> rates = rates(status);
-      print(rates);
       main.result.put("health", health);
       main.result.put("status", status);
-      main.result.put("per_second", rates);
+      if (before != null) {
+        Map<String, Double> rates = rates(before.path("counters"), status.path("counters"));
+        print(rates);
+        main.result.put("per_second", rates);
+      }
       before = status;
     } catch (ServiceException e) {
       System.out.println(e.getMessage());
@@ -94,15 +96,9 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   /** Of the counters that have grown since the last look. */
-  private Map<String, Double> rates(JsonNode status) {
+  private Map<String, Double> rates(JsonNode earlier, JsonNode now) {
     var grown = new TreeMap<String, Double>();
-    if (before == null) {
-      return grown;
-    }
-    JsonNode earlier = before.path("counters");
-    status
-        .path("counters")
-        .properties()
+    now.properties()
         .forEach(one -> {
           long more = one.getValue().asLong() - earlier.path(one.getKey()).asLong();
           if (more > 0) {
@@ -113,9 +109,6 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private static void print(Map<String, Double> rates) {
-    if (rates.isEmpty()) {
-      return;
-    }
     System.out.println();
     var table = new TextTable(List.of("counter", "per second"));
     rates.entrySet().stream()

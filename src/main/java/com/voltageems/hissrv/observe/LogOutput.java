@@ -26,6 +26,11 @@ public record LogOutput(
     levels = Map.copyOf(levels);
   }
 
+  /** The same with these levels. */
+  public LogOutput with(Map<String, String> targets) {
+    return new LogOutput(targets, json, file, fileSize, days, totalSize);
+  }
+
   /** Text, in a file of the usual size; null for none. */
   public static LogOutput text(@Nullable Path file) {
     return new LogOutput(Map.of(), false, file, 10L << 20, 7, 70L << 20);

@@ -86,6 +86,9 @@ class CommandLineTest {
   @MethodSource("commands")
   void isDescribedInLinesThatAreNotBroken(CommandSpec command) {
     int width = command.usageMessage().width();
+    assertThat(command.usageMessage().description()[0])
+        .as("what the list of commands shows")
+        .endsWith(".");
     assertThat(command.usageMessage().description())
         .allMatch(line -> line.length() < width)
         .allMatch(line -> command.commandLine().getUsageMessage().contains(line + "\n"));

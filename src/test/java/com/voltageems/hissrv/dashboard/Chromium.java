@@ -56,6 +56,16 @@ final class Chromium implements AutoCloseable {
             .setBypassCSP(false));
   }
 
+  /** A phone, with fingers. */
+  BrowserContext phone() {
+    return browser.newContext(
+        new Browser.NewContextOptions()
+            .setViewportSize(390, 844)
+            .setHasTouch(true)
+            .setIsMobile(true)
+            .setLocale("en-GB"));
+  }
+
   /** The script that finds what keeps people out. */
   static String axe() throws IOException {
     try (var in = Chromium.class.getResourceAsStream("/axe.min.js")) {

@@ -190,6 +190,11 @@ class DashboardOutageIT {
     Locator items = page.locator("[data-item]");
     assertThat(items).hasCount(1);
     assertThat(items.first()).containsText("unreadable timestamp 'yesterday'");
+    page.getByText("1 counters tell of trouble").click();
+    for (int beats = 0; beats < 2; beats++) {
+      page.waitForResponse(answer -> answer.url().endsWith("/status"), () -> {});
+    }
+    assertThat(page.getByText("entries_quarantined")).isVisible();
 
     button("Look at number 1").click();
     Locator text = page.locator("#mend");

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code hissrv demo} as a process of its own. */
 final class RunningDemo implements AutoCloseable {
-  private static final Duration UP = Duration.ofSeconds(90);
+  private static final Duration UP = Duration.ofMinutes(5);
 
   private final Process process;
   private final Api api;
