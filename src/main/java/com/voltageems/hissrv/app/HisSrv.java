@@ -120,6 +120,7 @@ public final class HisSrv implements AutoCloseable {
   private final Corrections corrections;
   private final Deletions deletions;
   private final Alerts alerts;
+  private final ScheduledBackup backup;
   private final ApiServer api;
   private volatile Config config;
   private volatile Mapping mapping;
@@ -248,6 +249,14 @@ public final class HisSrv implements AutoCloseable {
             store, outbox, catalog, () -> mapping, tiling::windowAt, collector::apart, clock);
     deletions =
         new Deletions(store, outbox, catalog, ledger, series, tiling::windowAt, this::apart, clock);
+    var stored = new StoredDays(store);
+    backup =
+        new ScheduledBackup(
+            () -> this.config.backup(),
+            () -> this.config.site().timeZone(),
+            stored,
+            clock,
+            metrics);
     alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(
@@ -272,7 +281,7 @@ public final class HisSrv implements AutoCloseable {
                     () -> this.config.sources().staleAfter()),
                 new CompletenessQuery(ledger, clock),
                 new VerifyQuery(ledger, reconciler, clock),
-                new StoredDays(store),
+                stored,
                 corrections,
                 deletions),
             outbox.quarantine(),
@@ -350,6 +359,7 @@ public final class HisSrv implements AutoCloseable {
     Thread _ = Thread.startVirtualThread(redis::watchMemory);
     startFlow();
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
+    start(new Loop("backup", SECOND, clock, backup::turn));
     start(new Loop("alerts", ALERTING, clock, alerts::evaluate));
     start(new Loop("alive", collector.beatPeriod(), clock, this::beat));
     if (live != null) {
@@ -467,6 +477,7 @@ public final class HisSrv implements AutoCloseable {
     var deadline = Deadline.in(config.service().stopTimeout());
     deadline.part(FOR_REQUESTS).run("requests in flight", api::close);
     var forLoops = deadline.part(FOR_LOOPS);
+    backup.stop();
     loops.forEach(Loop::askToStop);
     loops.reversed().forEach(loop -> loop.stop(forLoops.left()));
     loops.clear();
@@ -520,6 +531,10 @@ public final class HisSrv implements AutoCloseable {
     return alerts;
   }
 
+  ScheduledBackup backup() {
+    return backup;
+  }
+
   Archives archives() {
     return archives;
   }
@@ -561,6 +576,9 @@ public final class HisSrv implements AutoCloseable {
             List.of(redis, aggregation, collector, outbox, deliverer, store, ledger));
     if (leases != null) {
       components.add(leases);
+    }
+    if (backup.isConfigured()) {
+      components.add(backup);
     }
     if (live != null) {
       components.add(live);
