@@ -22,6 +22,7 @@ import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.Questions;
+import com.voltageems.hissrv.http.Shelf;
 import com.voltageems.hissrv.http.SyncReport;
 import com.voltageems.hissrv.lease.Leases;
 import com.voltageems.hissrv.lease.Ownership;
@@ -58,6 +59,7 @@ import com.voltageems.hissrv.verify.HeldArchives;
 import com.voltageems.hissrv.verify.Reconciler;
 import com.voltageems.hissrv.verify.SourceSeries;
 import com.voltageems.hissrv.verify.VerifyQuery;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +107,7 @@ public final class HisSrv implements AutoCloseable {
   private final HistoryStore opened;
   private final Metrics metrics = new Metrics();
   private final RedisConnection redis;
+  private final Optional<AlsoStore> also;
   private final Outbox outbox;
   private final Catalog catalog;
   private final HistoryStore store;
@@ -178,7 +181,10 @@ public final class HisSrv implements AutoCloseable {
             tiling::windowAt,
             source -> mapping.of(source).isPresent(),
             clock);
-    outbox = new Outbox(data.resolve("outbox.db"), clock, new LedgerFeed(ledger));
+    also = AlsoStore.of(config, clock);
+    outbox =
+        new Outbox(
+            data.resolve("outbox.db"), clock, new LedgerFeed(ledger), also.map(AlsoStore::outbox));
     catalog = new Catalog(data.resolve("catalog.db"));
     opened = Stores.open(config, clock, metrics);
     store = around.apply(opened);
@@ -284,8 +290,8 @@ public final class HisSrv implements AutoCloseable {
                 stored,
                 corrections,
                 deletions),
-            outbox.quarantine(),
-            new Replay(outbox.quarantine(), catalog, () -> mapping),
+            shelf(outbox),
+            outbox.also().map(this::shelf),
             new PointImport(outbox, catalog, () -> mapping, () -> this.config.performance(), clock),
             live,
             this::dryRun,
@@ -296,6 +302,15 @@ public final class HisSrv implements AutoCloseable {
     }
     ledger.flush();
     tell(config);
+    if (also.isEmpty() && Files.exists(data.resolve(AlsoStore.FILE))) {
+      LOG.warn(
+          "{} has what waits for a second store; without store.also it stays there",
+          data.resolve(AlsoStore.FILE));
+    }
+  }
+
+  private Shelf shelf(Outbox of) {
+    return new Shelf(of.quarantine(), new Replay(of.quarantine(), catalog, () -> mapping));
   }
 
   private static void tell(Config config) {
@@ -342,6 +357,7 @@ public final class HisSrv implements AutoCloseable {
     settings.reconfigure(rules, sampleRules(next));
     collector.reconfigure(rules, next.redis().dataPatterns(), next.performance());
     deliverer.reconfigure(next.performance());
+    also.ifPresent(second -> second.reconfigure(next.performance()));
     Stores.keep(opened, next.store().retention());
     alerts.reconfigure(next.alerts());
     api.reconfigure(next.api());
@@ -384,6 +400,7 @@ public final class HisSrv implements AutoCloseable {
     learnFacts();
     start(new Loop("facts", facts::period, clock, facts::learn));
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
+    also.ifPresent(AlsoStore::start);
     start(
         new Loop(
             "collect", () -> config.service().pollingInterval(), clock, this::collectAndRelease));
@@ -489,6 +506,7 @@ public final class HisSrv implements AutoCloseable {
       deadline.part(FOR_WHAT_IS_IN_HAND).run("what is in hand", this::drain);
       run.interrupt();
       deadline.run("delivery", () -> join(run));
+      also.ifPresent(second -> deadline.run("delivery to store.also", second::stop));
     }
     deadline.run("closing", this::closeParts);
   }
@@ -500,6 +518,7 @@ public final class HisSrv implements AutoCloseable {
     outbox.close();
     catalog.close();
     store.close();
+    also.ifPresent(AlsoStore::close);
   }
 
   private static void join(Thread thread) {
@@ -516,6 +535,11 @@ public final class HisSrv implements AutoCloseable {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  /** The second store, if there is one. */
+  Optional<AlsoStore> also() {
+    return also;
   }
 
   /** The store itself, whatever is around it. */
@@ -563,7 +587,9 @@ public final class HisSrv implements AutoCloseable {
   SortedMap<String, Long> flushes() {
     Path data = config.store().path();
     var flushes = new TreeMap<String, Long>();
-    for (String name : List.of("catalog.db", "ledger.db", "outbox.db", "store")) {
+    var files = new ArrayList<>(List.of("catalog.db", "ledger.db", "outbox.db", "store"));
+    also.ifPresent(_ -> files.add(AlsoStore.FILE));
+    for (String name : files) {
       flushes.put(name.replace(".db", ""), Flushes.in(data.resolve(name)));
     }
     return flushes;
@@ -574,6 +600,7 @@ public final class HisSrv implements AutoCloseable {
     var components =
         new ArrayList<Component>(
             List.of(redis, aggregation, collector, outbox, deliverer, store, ledger));
+    also.ifPresent(second -> components.addAll(second.components()));
     if (leases != null) {
       components.add(leases);
     }
@@ -671,7 +698,9 @@ public final class HisSrv implements AutoCloseable {
 
   private void drain() {
     collect();
+    Optional<Thread> beside = also.map(AlsoStore::drain);
     Deliverer.Progress _ = deliverer.deliver();
     collector.settle(this::outlivesThisHost);
+    beside.ifPresent(HisSrv::join);
   }
 }

@@ -65,6 +65,7 @@ final class ServiceOperations implements Operations {
     if (service.opened() instanceof InfluxStore influx) {
       more.put("store", StoreJson.of(influx));
     }
+    service.also().ifPresent(second -> more.put("also", AlsoJson.of(second)));
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());
     Totals totals = inTime(this::totals, lastKnown).join();

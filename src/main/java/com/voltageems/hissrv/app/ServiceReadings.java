@@ -1,9 +1,11 @@
 package com.voltageems.hissrv.app;
 
 import com.voltageems.hissrv.observe.HealthReport;
+import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Reading;
 import com.voltageems.hissrv.outbox.Balance;
 import com.voltageems.hissrv.outbox.Load;
+import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.QuarantineTotals;
 import java.lang.management.ManagementFactory;
@@ -55,45 +57,63 @@ final class ServiceReadings {
         .ifPresent(n ->
             readings.add(
                 Reading.gauge("queue_entries", "Entries waiting or in flight in Redis", n)));
+    outbox(readings, "", service.outbox());
+    service.also().ifPresent(second -> outbox(readings, "also_", second.outbox()));
+  }
+
+  /** A store's own, by the same names behind a prefix. */
+  private void outbox(List<Reading> readings, String prefix, Outbox outbox) {
     try {
-      Balance balance = service.outbox().balance();
+      Balance balance = outbox.balance();
       readings.add(
           Reading.counter(
-              "points_collected",
+              prefix + "points_collected",
               "Points and unusable entries taken over from Redis or back from quarantine, ever",
               balance.collected()));
       readings.add(
           Reading.counter(
-              "points_delivered", "Points the store acknowledged, ever", balance.delivered()));
+              prefix + "points_delivered",
+              "Points the store acknowledged, ever",
+              balance.delivered()));
       readings.add(
           Reading.counter(
-              "points_quarantined",
+              prefix + "points_quarantined",
               "Points and unusable entries set aside, ever",
               balance.quarantine().setAside()));
       readings.add(
-          Reading.gauge("points_pending", "Points that wait for the store", balance.pending()));
+          Reading.gauge(
+              prefix + "points_pending", "Points that wait for the store", balance.pending()));
       readings.add(
           Reading.counter(
-              "points_deleted", "Points deleted while they waited, ever", balance.deleted()));
+              prefix + "points_deleted",
+              "Points deleted while they waited, ever",
+              balance.deleted()));
       QuarantineTotals quarantine = balance.quarantine();
       readings.add(
-          Reading.gauge("quarantine_waiting", "Set aside and still there", quarantine.waiting()));
+          Reading.gauge(
+              prefix + "quarantine_waiting", "Set aside and still there", quarantine.waiting()));
       readings.add(
           Reading.counter(
-              "quarantine_replayed", "Put back from quarantine, ever", quarantine.replayed()));
+              prefix + "quarantine_replayed",
+              "Put back from quarantine, ever",
+              quarantine.replayed()));
       readings.add(
           Reading.counter(
-              "quarantine_discarded", "Thrown away by somebody, ever", quarantine.discarded()));
-      Load load = service.outbox().load();
-      readings.add(Reading.gauge("outbox_bytes", "What outbox and quarantine hold", load.bytes()));
+              prefix + "quarantine_discarded",
+              "Thrown away by somebody, ever",
+              quarantine.discarded()));
+      Load load = outbox.load();
+      readings.add(
+          Reading.gauge(prefix + "outbox_bytes", "What outbox and quarantine hold", load.bytes()));
       double lag = load.isEmpty() ? 0 : Math.max(0, clock.millis() - load.oldestMillis()) / 1_000.0;
       readings.add(
-          Reading.gauge("lag_seconds", "How long the oldest point has waited for the store", lag));
-      Instant last = service.outbox().totals().lastStored();
+          Reading.gauge(
+              prefix + "lag_seconds", "How long the oldest point has waited for the store", lag));
+      Instant last = outbox.totals().lastStored();
       if (last != null) {
         readings.add(
             Reading.gauge(
-                "last_delivery_timestamp_seconds",
+                prefix + "last_delivery_timestamp_seconds",
                 "When the store last acknowledged",
                 last.toEpochMilli() / 1_000.0));
       }
@@ -141,15 +161,19 @@ final class ServiceReadings {
   }
 
   private void counters(List<Reading> readings) {
-    service
-        .metrics()
+    counters(readings, "", service.metrics());
+    service.also().ifPresent(second -> counters(readings, "also_", second.metrics()));
+  }
+
+  private static void counters(List<Reading> readings, String prefix, Metrics metrics) {
+    metrics
         .snapshot()
         .forEach((counter, n) -> {
           if (TOLD_BY_OUTBOX.contains(counter)) {
             return;
           }
           Matcher labelled = LABELLED.matcher(counter);
-          String name = labelled.matches() ? labelled.group("name") : counter;
+          String name = prefix + (labelled.matches() ? labelled.group("name") : counter);
           String help = "Counted since the start: " + name.replace('_', ' ');
           Reading reading = Reading.counter(name, help, n);
           readings.add(

@@ -1,11 +1,14 @@
 package com.voltageems.hissrv.cli;
 
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.store.influx.InfluxSetup;
 import com.voltageems.hissrv.store.influx.SetupStep;
 import com.voltageems.hissrv.store.influx.SetupStep.Outcome;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,17 +59,24 @@ final class InfluxCommand implements Runnable {
     @Option(names = "--dry-run", description = "Only says what is there and what is not.")
     private boolean dryRun;
 
+    @Option(names = "--also", description = "For the second store, which store.also names.")
+    private boolean also;
+
     @SuppressWarnings("NullAway.Init") // picocli sets it
     Init() {}
 
     @Override
     public Integer call() {
       Config config = ServiceOptions.configuration(influx.main, System.getenv());
-      if (config.influxdb().isEmpty()) {
-        throw new ServiceException("the configuration has no section influxdb");
-      }
+      InfluxConfig server =
+          (also ? config.store().also() : config.influxdb())
+              .orElseThrow(() ->
+                  new ServiceException(
+                      "the configuration has no " + (also ? "store.also" : "section influxdb")));
+      Optional<Duration> retention =
+          config.store().retention().ofAll(config.aggregation().levels());
       Map<String, Object> result = influx.main.result;
-      try (var setup = new InfluxSetup(config, config.aggregation().levels())) {
+      try (var setup = new InfluxSetup(server, retention)) {
         List<SetupStep> steps = setup.run(!dryRun);
         result.put("server", setup.product());
         result.put("dry_run", dryRun);

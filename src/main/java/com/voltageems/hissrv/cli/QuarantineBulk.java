@@ -55,7 +55,7 @@ final class QuarantineBulk {
       verifyOneChoice(spec, ids, selection, all);
       var sums = new LinkedHashMap<String, Long>();
       List.of("replayed", "points", "refused").forEach(name -> sums.put(name, 0L));
-      try (var client = service.client(quarantine.main())) {
+      try (var client = quarantine.client(service)) {
         each(
             client,
             "POST",
@@ -116,7 +116,7 @@ final class QuarantineBulk {
       Map<String, String> parameters = parameters(selection, all);
       parameters.put("confirm", "true");
       long[] discarded = {0};
-      try (var client = service.client(quarantine.main())) {
+      try (var client = quarantine.client(service)) {
         each(
             client,
             "DELETE",

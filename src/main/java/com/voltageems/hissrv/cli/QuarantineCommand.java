@@ -1,9 +1,12 @@
 package com.voltageems.hissrv.cli;
 
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -33,8 +36,19 @@ final class QuarantineCommand implements Runnable {
   @ParentCommand private Main main;
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--also",
+      scope = ScopeType.INHERIT,
+      description = "What the second store (store.also) refused, instead of the first.")
+  private boolean also;
+
   @SuppressWarnings("NullAway.Init") // picocli sets them
   QuarantineCommand() {}
+
+  /** A client of the running service, which speaks of that store. */
+  ServiceClient client(ServiceOptions service) {
+    return service.client(main, also ? Map.of("store", "also") : Map.of());
+  }
 
   Main main() {
     return main;

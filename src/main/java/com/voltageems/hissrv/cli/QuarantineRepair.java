@@ -73,7 +73,7 @@ final class QuarantineRepair implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "how? Give changes (--set …), or --edit, or --file");
     }
-    try (var client = service.client(quarantine.main())) {
+    try (var client = quarantine.client(service)) {
       JsonNode item = client.ask("GET", "/quarantine/" + id, Map.of());
       JsonNode mended = client.send("PUT", "/quarantine/" + id, request(item));
       quarantine.main().result.put("item", mended);

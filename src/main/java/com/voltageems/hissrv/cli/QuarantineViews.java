@@ -61,7 +61,7 @@ final class QuarantineViews {
       Map<String, String> parameters = selection.parameters();
       parameters.put("after", Long.toString(after));
       parameters.put("limit", Integer.toString(limit));
-      try (var client = service.client(quarantine.main())) {
+      try (var client = quarantine.client(service)) {
         JsonNode answer = client.ask("GET", "/quarantine", parameters);
         answer
             .properties()
@@ -126,7 +126,7 @@ final class QuarantineViews {
 
     @Override
     public Integer call() {
-      try (var client = service.client(quarantine.main())) {
+      try (var client = quarantine.client(service)) {
         JsonNode item = client.ask("GET", "/quarantine/" + id, Map.of());
         quarantine.main().result.put("item", item);
         System.out.println(item.toPrettyString());
@@ -166,7 +166,7 @@ final class QuarantineViews {
         throw new ParameterException(
             spec.commandLine(), "the export is JSON already: leave --json out, or give --output");
       }
-      try (var client = service.client(quarantine.main())) {
+      try (var client = quarantine.client(service)) {
         if (output == null) {
           client.copy("/quarantine/export", selection.parameters(), System.out);
         } else {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the running service over HTTP. Throws {@link ServiceException}. */
@@ -32,6 +33,7 @@ final class ServiceClient implements AutoCloseable {
 
   private final URI service;
   private final @Nullable String token;
+  private final Map<String, String> always;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -46,7 +48,13 @@ final class ServiceClient implements AutoCloseable {
    * @param token sent as a bearer token; null for none
    */
   ServiceClient(String url, @Nullable String token) {
+    this(url, token, Map.of());
+  }
+
+  /** Which sends these parameters with every request. */
+  ServiceClient(String url, @Nullable String token, Map<String, String> always) {
     this.token = token;
+    this.always = always;
     String base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     try {
       service = URI.create(base);
@@ -178,7 +186,7 @@ final class ServiceClient implements AutoCloseable {
       Collection<Map.Entry<String, String>> parameters,
       BodyPublisher body) {
     String query =
-        parameters.stream()
+        Stream.concat(parameters.stream(), always.entrySet().stream())
             .map(one ->
                 URLEncoder.encode(one.getKey(), StandardCharsets.UTF_8)
                     + "="

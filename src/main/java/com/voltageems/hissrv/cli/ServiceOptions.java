@@ -29,8 +29,14 @@ final class ServiceOptions {
 
   /** A client of that service; {@code main} has the configuration's place. */
   ServiceClient client(Main main) {
+    return client(main, Map.of());
+  }
+
+  /** The same, which sends these parameters with every request. */
+  ServiceClient client(Main main, Map<String, String> always) {
     Map<String, String> environment = System.getenv();
-    return new ServiceClient(url == null ? configured(main, environment) : url, sent(token));
+    return new ServiceClient(
+        url == null ? configured(main, environment) : url, sent(token), always);
   }
 
   /** The token to send; null for none. */

@@ -81,7 +81,7 @@ public record Config(
         aggregations,
         sources,
         filters,
-        new StoreConfig(started.store.type(), started.store.path(), store.retention()),
+        started.store.with(store.retention()),
         performance,
         logging,
         started.api.with(api.access()),

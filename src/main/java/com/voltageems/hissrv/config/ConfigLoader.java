@@ -131,7 +131,7 @@ public final class ConfigLoader {
         sections.get("alerts").map(AlertsReader::read).orElseGet(List::of),
         sections
             .get("lease")
-            .map(section -> LeaseReader.read(section, store.type()))
+            .map(section -> LeaseReader.read(section, store))
             .orElseGet(LeaseConfig::defaults),
         sections.get("backup").map(BackupReader::read).orElseGet(BackupConfig::defaults),
         influxdb.flatMap(section ->

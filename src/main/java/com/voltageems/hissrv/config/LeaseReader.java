@@ -18,11 +18,16 @@ final class LeaseReader {
    *
    * @param store where history goes; the embedded one belongs to one process
    */
-  static LeaseConfig read(Value value, StoreType store) {
+  static LeaseConfig read(Value value, StoreConfig store) {
     var section = Section.of(value, List.of("enabled", "ttl", "shards", "instance"));
     LeaseConfig defaults = LeaseConfig.defaults();
     boolean enabled = section.flag("enabled", defaults.enabled());
-    if (enabled && store == StoreType.SQLITE) {
+    if (enabled && store.also().isPresent()) {
+      section
+          .get("enabled")
+          .ifPresent(v -> v.problem("several instances can't yet share store.also; remove either"));
+    }
+    if (enabled && store.type() == StoreType.SQLITE) {
       section
           .get("enabled")
           .ifPresent(v ->

@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * {@code store:}
@@ -9,11 +10,13 @@ import java.nio.file.Path;
  * @param path the data directory: the store's folder and, beside it, outbox and catalog; a relative
  *     one is relative to the working directory
  * @param retention how long which level is kept
+ * @param also a second store, which gets all points, too; empty when there is none
  */
-public record StoreConfig(StoreType type, Path path, Retention retention) {
+public record StoreConfig(
+    StoreType type, Path path, Retention retention, Optional<InfluxConfig> also) {
   /** In the embedded store. */
   public StoreConfig(Path path, Retention retention) {
-    this(StoreType.SQLITE, path, retention);
+    this(StoreType.SQLITE, path, retention, Optional.empty());
   }
 
   /** What holds when the section is absent. */
@@ -23,6 +26,11 @@ public record StoreConfig(StoreType type, Path path, Retention retention) {
 
   /** The same, in another store. */
   StoreConfig in(StoreType other) {
-    return new StoreConfig(other, path, retention);
+    return new StoreConfig(other, path, retention, also);
+  }
+
+  /** The same, but for how long levels are kept. */
+  StoreConfig with(Retention other) {
+    return new StoreConfig(type, path, other, also);
   }
 }

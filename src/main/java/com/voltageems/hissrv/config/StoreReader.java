@@ -20,12 +20,16 @@ final class StoreReader {
    *     given
    */
   static StoreConfig read(Value value, boolean influxdb) {
-    var section = Section.of(value, List.of("type", "path", "retention"));
+    var section = Section.of(value, List.of("type", "path", "retention", "also"));
     StoreConfig defaults = byDefault(influxdb);
     return new StoreConfig(
         section.get("type").flatMap(v -> type(v, influxdb)).orElseGet(defaults::type),
         section.get("path").flatMap(StoreReader::path).orElseGet(defaults::path),
-        section.get("retention").map(RetentionReader::read).orElseGet(defaults::retention));
+        section.get("retention").map(RetentionReader::read).orElseGet(defaults::retention),
+        section
+            .get("also")
+            .filter(v -> !v.isNull())
+            .flatMap(v -> InfluxReader.read(v, Optional.empty())));
   }
 
   /** What holds when the section is absent. */

@@ -1,11 +1,9 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.backup.PointImport;
-import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LiveConfig;
-import com.voltageems.hissrv.outbox.Quarantine;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -15,6 +13,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Connector;
@@ -52,6 +51,8 @@ public final class ApiServer implements AutoCloseable {
   /**
    * Listens to nobody until {@link #start}.
    *
+   * @param shelf what the store refused
+   * @param also what the second store refused, if there is one
    * @param live null where there is nothing that could be changed
    * @param dryRun tries a configuration on the live keys; its result is shown as JSON
    */
@@ -59,8 +60,8 @@ public final class ApiServer implements AutoCloseable {
       ApiConfig config,
       Operations operations,
       Questions questions,
-      Quarantine quarantine,
-      Replay replay,
+      Shelf shelf,
+      Optional<Shelf> also,
       PointImport imports,
       @Nullable LiveConfig live,
       Function<Config, Object> dryRun,
@@ -69,8 +70,8 @@ public final class ApiServer implements AutoCloseable {
         config,
         operations,
         questions,
-        quarantine,
-        replay,
+        shelf,
+        also,
         imports,
         live,
         dryRun,
@@ -83,8 +84,8 @@ public final class ApiServer implements AutoCloseable {
       ApiConfig config,
       Operations operations,
       Questions questions,
-      Quarantine quarantine,
-      Replay replay,
+      Shelf shelf,
+      Optional<Shelf> also,
       PointImport imports,
       @Nullable LiveConfig live,
       Function<Config, Object> dryRun,
@@ -107,7 +108,7 @@ public final class ApiServer implements AutoCloseable {
     routes.add(liveValues.route());
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());
     routes.addAll(windows.routes());
-    routes.addAll(new QuarantineRoutes(quarantine, replay).routes());
+    routes.addAll(new Shelves(shelf, also).routes());
     this.backups = new BackupRoutes(questions.days(), imports, clock);
     routes.addAll(backups.routes());
     this.corrections = new CorrectionRoutes(questions.corrections(), questions.deletions());

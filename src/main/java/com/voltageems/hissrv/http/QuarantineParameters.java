@@ -23,6 +23,7 @@ final class QuarantineParameters {
   static QuarantineParameters of(@Nullable String query, Set<String> others) {
     var known = new TreeSet<>(others);
     known.addAll(FILTER);
+    known.add(Shelves.STORE);
     return new QuarantineParameters(Parameters.of(query, known, "id"));
   }
 

@@ -32,9 +32,9 @@ final class QuarantineRoutes {
   private final Replay replay;
   private final QuarantineBulk bulk;
 
-  QuarantineRoutes(Quarantine quarantine, Replay replay) {
-    this.quarantine = quarantine;
-    this.replay = replay;
+  QuarantineRoutes(Shelf shelf) {
+    quarantine = shelf.quarantine();
+    replay = shelf.replay();
     bulk = new QuarantineBulk(quarantine, replay);
   }
 

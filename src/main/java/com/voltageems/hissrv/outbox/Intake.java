@@ -75,6 +75,17 @@ public final class Intake {
     deleted.add(entry);
   }
 
+  /** The points alone: what another store is to have of it. */
+  Intake points() {
+    return of(arrivals);
+  }
+
+  static Intake of(List<Arrival> arrivals) {
+    var intake = new Intake();
+    intake.arrivals.addAll(arrivals);
+    return intake;
+  }
+
   /** How many points, refusals and archives are in it. */
   public int size() {
     return arrivals.size() + refusals.size() + collected.size();

@@ -92,19 +92,26 @@ public final class Outbox implements Component, AutoCloseable {
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
   private final BiConsumer<Fate, Collection<String>> account;
+  private final Optional<Outbox> also;
 
   /** An outbox in this file, opened when first needed. */
   public Outbox(Path file, InstantSource clock) {
-    this(file, clock, (_, _) -> {});
+    this(file, clock, (_, _) -> {}, Optional.empty());
   }
 
   /**
    * With an account of what goes through.
    *
    * @param account is told of queue entries
+   * @param also another store's outbox: whatever point gets in here is in there before
    */
-  public Outbox(Path file, InstantSource clock, BiConsumer<Fate, Collection<String>> account) {
+  public Outbox(
+      Path file,
+      InstantSource clock,
+      BiConsumer<Fate, Collection<String>> account,
+      Optional<Outbox> also) {
     this.account = account;
+    this.also = also;
     this.clock = clock;
     database = new Database(file, SCHEMA);
     quarantine = new Quarantine(database, clock, this::enqueue);
@@ -144,8 +151,12 @@ public final class Outbox implements Component, AutoCloseable {
     });
   }
 
-  /** Makes a batch durable, in one transaction. */
+  /**
+   * Makes a batch durable, in one transaction; before that its points in the other store's outbox.
+   * What a crash leaves there alone comes once more and is written twice.
+   */
   public void append(Intake intake) {
+    also.ifPresent(other -> other.append(intake.points()));
     if (!intake.isEmpty()) {
       appendAll(intake);
     }
@@ -494,6 +505,11 @@ public final class Outbox implements Component, AutoCloseable {
     });
   }
 
+  /** Another store's, which all points get into, too. */
+  public Optional<Outbox> also() {
+    return also;
+  }
+
   /** What is set aside. */
   public Quarantine quarantine() {
     return quarantine;
@@ -556,6 +572,7 @@ public final class Outbox implements Component, AutoCloseable {
   private void enqueue(Sql<List<Intake.Arrival>> work) {
     change(connection -> {
       List<Intake.Arrival> given = work.on(connection);
+      also.ifPresent(other -> other.append(Intake.of(given)));
       enqueue(connection, given);
       countCollected(connection, given.size());
       return given.size();

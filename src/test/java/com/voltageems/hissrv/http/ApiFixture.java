@@ -62,6 +62,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -227,8 +228,8 @@ final class ApiFixture implements AutoCloseable {
                 Level::windowAt,
                 Runnable::run,
                 clock)),
-        outbox.quarantine(),
-        new Replay(outbox.quarantine(), catalog, () -> mapping),
+        new Shelf(outbox.quarantine(), new Replay(outbox.quarantine(), catalog, () -> mapping)),
+        Optional.empty(),
         new PointImport(
             outbox,
             catalog,

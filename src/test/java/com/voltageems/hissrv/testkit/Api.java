@@ -22,12 +22,27 @@ public final class Api implements AutoCloseable {
 
   /** The JSON behind a path; empty when nobody listens or the answer isn't 200. */
   public Optional<JsonNode> get(String path) {
-    return send(to(path));
+    return json(text(path));
   }
 
   /** The same of what is sent there. */
   public Optional<JsonNode> post(String path, String body) {
-    return send(to(path).POST(BodyPublishers.ofString(body)));
+    return json(send(to(path).POST(BodyPublishers.ofString(body))));
+  }
+
+  /** The text behind a path; empty when nobody listens or the answer isn't 200. */
+  public Optional<String> text(String path) {
+    return send(to(path));
+  }
+
+  private static Optional<JsonNode> json(Optional<String> text) {
+    try {
+      return text.isPresent()
+          ? Optional.of(new JsonMapper().readTree(text.get()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private HttpRequest.Builder to(String path) {
@@ -35,12 +50,10 @@ public final class Api implements AutoCloseable {
         .timeout(Duration.ofSeconds(10));
   }
 
-  private Optional<JsonNode> send(HttpRequest.Builder request) {
+  private Optional<String> send(HttpRequest.Builder request) {
     try {
       var answer = client.send(request.build(), BodyHandlers.ofString());
-      return answer.statusCode() == 200
-          ? Optional.of(new JsonMapper().readTree(answer.body()))
-          : Optional.empty();
+      return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
