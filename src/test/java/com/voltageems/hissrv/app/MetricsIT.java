@@ -2,6 +2,8 @@ package com.voltageems.hissrv.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.testkit.Await;
@@ -13,14 +15,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 import redis.clients.jedis.RedisClient;
 
 /** The equations of docs/operations.md, at every scrape of a real run and across a restart. */
@@ -61,6 +70,10 @@ class MetricsIT {
                 "hissrv_outbox_bytes",
                 "hissrv_sources",
                 "hissrv_jvm_memory_bytes{area=\"heap\"}");
+
+        assertThat(named("hissrv_[a-z_]+", "hissrv_also_"))
+            .as("names that the alert rules know and /metrics does not")
+            .isSubsetOf(withoutLabels(end));
 
         int id = 1;
         send(service.port(), "PUT", "/quarantine/" + id, document("mended", "1"));
@@ -114,6 +127,36 @@ class MetricsIT {
             value(now, "hissrv_quarantine_waiting")
                 + value(now, "hissrv_quarantine_replayed_total")
                 + value(now, "hissrv_quarantine_discarded_total"));
+  }
+
+  /** What the rules for Prometheus ask for, but for the second store's. */
+  private static Set<String> named(String pattern, String except) throws IOException {
+    String text = Files.readString(Path.of("deploy/prometheus/hissrv.rules.yml"));
+    Object document = new Yaml().load(text);
+    JsonNode groups = new JsonMapper().valueToTree(document).path("groups");
+    var names = new TreeSet<String>();
+    for (JsonNode group : groups) {
+      for (JsonNode rule : group.path("rules")) {
+        assertThat(rule.fieldNames())
+            .toIterable()
+            .contains("alert", "expr", "labels", "annotations");
+        Pattern.compile(pattern)
+            .matcher(rule.path("expr").asText())
+            .results()
+            .map(MatchResult::group)
+            .filter(name -> !name.startsWith(except))
+            .forEach(names::add);
+      }
+    }
+    assertThat(names).hasSizeGreaterThan(10);
+    assertThat(names.remove("hissrv_samples_total")).as("is there once one was taken").isTrue();
+    return names;
+  }
+
+  private static Set<String> withoutLabels(Map<String, Double> values) {
+    return values.keySet().stream()
+        .map(name -> name.replaceFirst("\\{.*", ""))
+        .collect(Collectors.toSet());
   }
 
   private static double value(Map<String, Double> now, String name) {

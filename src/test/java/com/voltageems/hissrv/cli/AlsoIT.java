@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -138,20 +139,28 @@ class AlsoIT {
   /** Both equations of docs/operations.md, of both stores. */
   private static void assertBalance(Api api) {
     Map<String, Double> now = metrics(api);
-    for (String store : new String[] {"hissrv_", "hissrv_also_"}) {
-      assertThat(now.get(store + "points_collected_total"))
-          .as(store)
-          .isEqualTo(
-              now.get(store + "points_delivered_total")
-                  + now.get(store + "points_quarantined_total")
-                  + now.get(store + "points_pending"));
-      assertThat(now.get(store + "points_quarantined_total"))
-          .as(store)
-          .isEqualTo(
-              now.get(store + "quarantine_waiting")
-                  + now.get(store + "quarantine_replayed_total")
-                  + now.get(store + "quarantine_discarded_total"));
+    for (String name : List.of("hissrv_also_lag_seconds", "hissrv_also_outbox_bytes")) {
+      assertThat(now).as("deploy/prometheus/hissrv.rules.yml asks for it").containsKey(name);
     }
+    for (String store : new String[] {"hissrv_", "hissrv_also_"}) {
+      assertThat(value(now, store + "points_collected_total"))
+          .as(store)
+          .isEqualTo(
+              value(now, store + "points_delivered_total")
+                  + value(now, store + "points_quarantined_total")
+                  + value(now, store + "points_pending"));
+      assertThat(value(now, store + "points_quarantined_total"))
+          .as(store)
+          .isEqualTo(
+              value(now, store + "quarantine_waiting")
+                  + value(now, store + "quarantine_replayed_total")
+                  + value(now, store + "quarantine_discarded_total"));
+    }
+  }
+
+  private static double value(Map<String, Double> now, String name) {
+    assertThat(now).containsKey(name);
+    return now.getOrDefault(name, Double.NaN);
   }
 
   private static Map<String, Double> metrics(Api api) {

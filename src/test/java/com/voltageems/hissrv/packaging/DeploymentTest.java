@@ -9,6 +9,7 @@ import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -17,6 +18,8 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +32,7 @@ import org.yaml.snakeyaml.Yaml;
 /** What is deployed, as far as it can be tried without a container engine. */
 class DeploymentTest {
   private static final Path KUBERNETES = Path.of("deploy/kubernetes");
+  private static final Path REPLICAS = Path.of("deploy/kubernetes-replicas");
   private static final Map<String, String> TOKEN = Map.of("INFLUXDB_TOKEN", "secret-of-the-test");
 
   private final StrictKubernetes kubernetes = new StrictKubernetes();
@@ -135,6 +139,55 @@ class DeploymentTest {
     assertThat(only(resources, Service.class).getSpec().getSelector()).isEqualTo(labels);
     assertThat(only(resources, PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
         .isEqualTo(labels);
+  }
+
+  /** The overlay's patches laid over what the base has of the same names, as kustomize does. */
+  @Test
+  void severalReplicasShareTheSourcesByLeasesEachByItsPodsName() throws IOException {
+    JsonNode overlay = yaml(Files.readString(REPLICAS.resolve("kustomization.yaml")));
+    assertThat(overlay.path("resources")).hasSize(1);
+    assertThat(REPLICAS.resolve(overlay.path("resources").get(0).asText()).normalize())
+        .isEqualTo(KUBERNETES);
+    var patches = new ArrayList<HasMetadata>();
+    for (JsonNode patch : overlay.path("patches")) {
+      patches.addAll(kubernetes.read(REPLICAS.resolve(patch.path("path").asText())));
+    }
+    List<HasMetadata> base = manifests("");
+    assertThat(patches)
+        .extracting(patch -> patch.getKind() + " " + patch.getMetadata().getName())
+        .containsExactlyInAnyOrder("StatefulSet hissrv", "PodDisruptionBudget hissrv")
+        .isSubsetOf(
+            base.stream().map(one -> one.getKind() + " " + one.getMetadata().getName()).toList());
+
+    var set = only(patches, StatefulSet.class).getSpec();
+    assertThat(set.getReplicas()).isGreaterThan(1);
+    assertThat(only(base, StatefulSet.class).getSpec().getVolumeClaimTemplates())
+        .as("a data directory for each")
+        .isNotEmpty();
+    assertThat(only(patches, PodDisruptionBudget.class).getSpec().getMaxUnavailable().getIntVal())
+        .isLessThan(set.getReplicas());
+    Container container = set.getTemplate().getSpec().getContainers().getFirst();
+    assertThat(container.getName())
+        .isEqualTo(
+            only(base, StatefulSet.class)
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getName());
+    var environment = new HashMap<>(TOKEN);
+    for (EnvVar variable : container.getEnv()) {
+      boolean isName = variable.getValueFrom() != null;
+      if (isName) {
+        assertThat(variable.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("metadata.name");
+      }
+      environment.put(variable.getName(), isName ? "hissrv-0" : variable.getValue());
+    }
+    Config config =
+        ConfigLoader.load(KUBERNETES.resolve("default.yml"), environment, Functions.builtIn());
+    assertThat(config.lease().enabled()).isTrue();
+    assertThat(config.lease().instance()).isEqualTo("hissrv-0");
   }
 
   @Test

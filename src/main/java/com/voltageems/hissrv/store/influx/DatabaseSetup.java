@@ -52,7 +52,8 @@ final class DatabaseSetup {
         "list retention policies",
         (_, cells) -> {
           String name = String.valueOf(cells.get(0));
-          boolean isDefault = "true".equals(cells.get(4));
+          // The last column everywhere; what stands before it differs.
+          boolean isDefault = "true".equals(cells.getLast());
           if (policy.isEmpty() ? isDefault : name.equals(policy)) {
             Kept there = Kept.parse(String.valueOf(cells.get(1)));
             found.add(kept.beside(there, named.formatted(name, database)));

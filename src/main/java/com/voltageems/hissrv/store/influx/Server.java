@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +117,9 @@ final class Server implements AutoCloseable {
       }
       Answers.read(body, rows);
     } catch (Answers.Refused e) {
+      if (Verdict.isNothingThere(String.valueOf(e.getMessage()))) {
+        return;
+      }
       throw verdict.onStatement(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw StoreException.retryable("InfluxDB's answer broke off: " + e.getMessage(), e);
@@ -187,6 +191,11 @@ final class Server implements AutoCloseable {
     HttpResponse<String> ping = get("/ping");
     String said = ping.headers().firstValue("X-Influxdb-Version").orElse("").replaceFirst("^v", "");
     product = said;
+    Optional<String> gemini = ping.headers().firstValue("X-Geminidb-Version");
+    if (gemini.isPresent()) {
+      product = ("openGemini " + gemini.get()).strip();
+      return InfluxVersion.V1;
+    }
     if (said.startsWith("0")) {
       throw StoreException.fatal(
           "InfluxDB %s at %s is too old: 1.6 or newer is needed"

@@ -42,6 +42,11 @@ final class Verdict {
     return onAny(status, headers, message(status, body));
   }
 
+  /** openGemini's answer to a question about a measurement that InfluxDB has no rows of. */
+  static boolean isNothingThere(String said) {
+    return said.startsWith("measurement not found");
+  }
+
   /** A statement failed inside an answer with status 200. */
   StoreException onStatement(String said) {
     return said.contains("not found")
