@@ -41,6 +41,10 @@ final class AlertReadings implements Supplier<Map<AlertVariable, Double>> {
     known.put(AlertVariable.SOURCES, (double) service.aggregation().sourceCount());
     known.put(AlertVariable.ARCHIVE_BYTES, (double) service.archives().taken().bytes());
     known.put(AlertVariable.UPTIME_SECONDS, seconds(started, now));
+    service
+        .backup()
+        .last()
+        .ifPresent(last -> known.put(AlertVariable.BACKUP_AGE, seconds(last, now)));
     flow(known, now);
     health(known);
     return known;

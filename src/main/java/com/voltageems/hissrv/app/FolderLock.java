@@ -2,6 +2,7 @@ package com.voltageems.hissrv.app;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -62,6 +63,17 @@ public final class FolderLock implements AutoCloseable {
       HELD.add(real);
       return Optional.of(new FolderLock(real, channel));
     }
+  }
+
+  /**
+   * Takes the lock of a folder that a backup goes to, which is made where there is none.
+   *
+   * @throws IOException also while another backup goes there
+   */
+  public static FolderLock forBackup(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    return tryTake(folder)
+        .orElseThrow(() -> new IOException("another backup goes to " + folder + " just now"));
   }
 
   /** Lets others have the folder. */

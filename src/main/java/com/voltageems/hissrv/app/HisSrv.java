@@ -113,6 +113,7 @@ public final class HisSrv implements AutoCloseable {
   private final Collector collector;
   private final Deliverer deliverer;
   private final Alerts alerts;
+  private final ScheduledBackup backup;
   private final ApiServer api;
   private volatile Config config;
   private volatile Mapping mapping;
@@ -234,6 +235,14 @@ public final class HisSrv implements AutoCloseable {
                 new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
                 new LiveHashes(redis, aggregation)::sources,
                 () -> mapping));
+    var stored = new StoredDays(store);
+    backup =
+        new ScheduledBackup(
+            () -> this.config.backup(),
+            () -> this.config.site().timeZone(),
+            stored,
+            clock,
+            metrics);
     alerts = new Alerts(config.alerts(), new AlertReadings(this, clock), clock);
     api =
         new ApiServer(
@@ -250,7 +259,7 @@ public final class HisSrv implements AutoCloseable {
                     () -> this.config.sources().staleAfter()),
                 new CompletenessQuery(ledger, clock),
                 new VerifyQuery(ledger, reconciler, clock),
-                new StoredDays(store)),
+                stored),
             outbox.quarantine(),
             new Replay(outbox.quarantine(), catalog, () -> mapping),
             new PointImport(outbox, catalog, () -> mapping, () -> this.config.performance(), clock),
@@ -321,6 +330,7 @@ public final class HisSrv implements AutoCloseable {
     Thread _ = Thread.startVirtualThread(redis::watchMemory);
     startFlow();
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
+    start(new Loop("backup", SECOND, clock, backup::turn));
     start(new Loop("alerts", ALERTING, clock, alerts::evaluate));
     start(new Loop("alive", WATCHING, clock, this::beat));
     if (live != null) {
@@ -437,6 +447,7 @@ public final class HisSrv implements AutoCloseable {
     var deadline = Deadline.in(config.service().stopTimeout());
     deadline.part(FOR_REQUESTS).run("requests in flight", api::close);
     var forLoops = deadline.part(FOR_LOOPS);
+    backup.stop();
     loops.forEach(Loop::askToStop);
     loops.reversed().forEach(loop -> loop.stop(forLoops.left()));
     loops.clear();
@@ -490,6 +501,10 @@ public final class HisSrv implements AutoCloseable {
     return alerts;
   }
 
+  ScheduledBackup backup() {
+    return backup;
+  }
+
   Archives archives() {
     return archives;
   }
@@ -519,6 +534,9 @@ public final class HisSrv implements AutoCloseable {
             List.of(redis, aggregation, collector, outbox, deliverer, store, ledger));
     if (leases != null) {
       components.add(leases);
+    }
+    if (backup.isConfigured()) {
+      components.add(backup);
     }
     if (live != null) {
       components.add(live);

@@ -121,6 +121,15 @@ final class ServiceReadings {
         Reading.gauge("archives", "Collected windows still in Redis, too", archives.archives()));
     readings.add(Reading.gauge("archive_bytes", "About what they take in Redis", archives.bytes()));
     service
+        .backup()
+        .last()
+        .ifPresent(last ->
+            readings.add(
+                Reading.gauge(
+                    "last_backup_timestamp_seconds",
+                    "When the last whole backup began",
+                    last.toEpochMilli() / 1_000.0)));
+    service
         .flushes()
         .forEach((file, n) ->
             readings.add(

@@ -23,10 +23,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backup: {@code 1m/2026-11-28.lp.gz} and a manifest. A file appears whole or not at all; what is
@@ -40,10 +42,12 @@ public final class BackupFolder {
 
   private final Path folder;
   private final SortedMap<String, DayFile> files;
+  private @Nullable Instant completed;
 
-  private BackupFolder(Path folder, SortedMap<String, DayFile> files) {
+  private BackupFolder(Path folder, Manifest manifest) {
     this.folder = folder;
-    this.files = files;
+    files = manifest.files();
+    completed = manifest.completed();
   }
 
   /**
@@ -73,6 +77,41 @@ public final class BackupFolder {
   /** By name: {@code 1m/2026-11-28.lp.gz}. */
   public SortedMap<String, DayFile> files() {
     return Collections.unmodifiableSortedMap(files);
+  }
+
+  /** When the last pass over all days began; empty when there was none. */
+  public Optional<Instant> completed() {
+    return Optional.ofNullable(completed);
+  }
+
+  /**
+   * All days are there; saves that.
+   *
+   * @param asked the source's time when the pass began
+   */
+  public void complete(Instant asked) throws IOException {
+    completed = asked;
+    save();
+  }
+
+  /**
+   * Lets go of the days before one, of all levels: what the manifest names, and nothing else.
+   *
+   * @return how many files
+   */
+  public int dropBefore(LocalDate first) throws IOException {
+    List<String> old =
+        files.keySet().stream()
+            .filter(name -> name.substring(name.indexOf('/') + 1).compareTo(first.toString()) < 0)
+            .toList();
+    if (!old.isEmpty()) {
+      files.keySet().removeAll(old);
+      save();
+      for (String name : old) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    }
+    return old.size();
   }
 
   /** Whether a day need not be written again: nothing comes for it any more, and it is intact. */
@@ -130,7 +169,7 @@ public final class BackupFolder {
 
   /** Makes the manifest say what is there. */
   public void save() throws IOException {
-    Manifest.write(folder, files);
+    new Manifest(files, completed).write(folder);
   }
 
   /** What is wrong with a file of the manifest; empty when nothing is. */

@@ -16,9 +16,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** {@code manifest.json}: what files a backup has. */
-final class Manifest {
+/**
+ * {@code manifest.json}: what files a backup has.
+ *
+ * @param completed when the last pass over all days began; null when there was none
+ */
+record Manifest(SortedMap<String, DayFile> files, @Nullable Instant completed) {
   private static final String NAME = "manifest.json";
   private static final int FORMAT = 1;
   private static final JsonMapper JSON = new JsonMapper();
@@ -26,13 +31,11 @@ final class Manifest {
   /** A name that leads nowhere else. */
   private static final Pattern DAY_FILE = Pattern.compile("\\w+/[\\d-]+\\.lp\\.gz");
 
-  private Manifest() {}
-
-  static SortedMap<String, DayFile> read(Path folder) throws IOException {
+  static Manifest read(Path folder) throws IOException {
     var files = new TreeMap<String, DayFile>();
     Path manifest = folder.resolve(NAME);
     if (!Files.exists(manifest)) {
-      return files;
+      return new Manifest(files, null);
     }
     try {
       JsonNode root = JSON.readTree(Files.readAllBytes(manifest));
@@ -54,16 +57,20 @@ final class Manifest {
                 told.path("sha256").asText(),
                 Instant.parse(told.path("asked").asText())));
       }
-      return files;
+      String completed = root.path("completed").asText();
+      return new Manifest(files, completed.isEmpty() ? null : Instant.parse(completed));
     } catch (JsonProcessingException | DateTimeException e) {
       throw new IOException(manifest + " is no manifest of a backup: " + e.getMessage(), e);
     }
   }
 
   /** Whole or not at all. */
-  static void write(Path folder, SortedMap<String, DayFile> files) throws IOException {
+  void write(Path folder) throws IOException {
     var root = JSON.createObjectNode();
     root.put("format", FORMAT);
+    if (completed != null) {
+      root.put("completed", completed.toString());
+    }
     var told = root.putObject("files");
     files.forEach((name, file) ->
         told.putObject(name)

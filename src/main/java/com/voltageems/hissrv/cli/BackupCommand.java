@@ -1,13 +1,14 @@
 package com.voltageems.hissrv.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.voltageems.hissrv.app.FolderLock;
 import com.voltageems.hissrv.backup.BackupFolder;
-import com.voltageems.hissrv.backup.BackupFolder.DayFile;
+import com.voltageems.hissrv.backup.BackupPass;
+import com.voltageems.hissrv.backup.BackupPass.LevelDay;
 import com.voltageems.hissrv.demo.Progress;
 import com.voltageems.hissrv.model.Level;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -30,9 +31,6 @@ import picocli.CommandLine.ParentCommand;
     },
     footer = {"", "Examples:", "  hissrv backup /mnt/stick/hissrv --from 2026-11-01"})
 final class BackupCommand implements Callable<Integer> {
-  /** A stop loses no more than what was written in this time. */
-  private static final long SAVING_NANOS = Duration.ofSeconds(1).toNanos();
-
   @ParentCommand private Main main;
   @Mixin private ServiceOptions service;
 
@@ -56,8 +54,6 @@ final class BackupCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets them
   BackupCommand() {}
 
-  private record LevelDay(Level level, LocalDate day) {}
-
   @Override
   public Integer call() {
     try (var client = service.client(main)) {
@@ -68,45 +64,36 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private int backup(ServiceClient client) throws IOException {
-    var backup = BackupFolder.open(folder);
-    JsonNode answer = client.ask("GET", "/backup/days", Map.of());
-    Instant now = Instant.parse(answer.path("now").asText());
-    List<LevelDay> days = days(answer.path("levels"));
-    var progress = Progress.on(System.err, "Backing up");
-    long saved = System.nanoTime();
-    long rows = 0;
-    int written = 0;
-    try {
-      for (int i = 0; i < days.size(); i++) {
-        LevelDay one = days.get(i);
-        if (all || !backup.isSettled(one.level(), one.day())) {
-          DayFile file =
-              backup.write(
-                  one.level(),
-                  one.day(),
-                  now,
-                  (level, day, out) ->
-                      client.copy(
-                          "/backup", Map.of("interval", level.name(), "day", day.toString()), out));
-          rows += file.rows();
-          written++;
-        }
-        if (System.nanoTime() - saved > SAVING_NANOS) {
-          backup.save();
-          saved = System.nanoTime();
-        }
-        progress.done(i + 1, days.size());
+    try (var _ = FolderLock.forBackup(folder)) {
+      var backup = BackupFolder.open(folder);
+      JsonNode answer = client.ask("GET", "/backup/days", Map.of());
+      Instant now = Instant.parse(answer.path("now").asText());
+      var progress = Progress.on(System.err, "Backing up");
+      BackupPass.Result result =
+          BackupPass.run(
+              backup,
+              days(answer.path("levels")),
+              all,
+              now,
+              (level, day, out) ->
+                  client.copy(
+                      "/backup", Map.of("interval", level.name(), "day", day.toString()), out),
+              progress::done);
+      if (from == null && to == null) {
+        backup.complete(now);
       }
-    } finally {
-      backup.save();
+      tell(result);
     }
-    main.result.put("days", days.size());
-    main.result.put("written", written);
-    main.result.put("rows", rows);
+    return 0;
+  }
+
+  private void tell(BackupPass.Result result) {
+    main.result.put("days", result.days());
+    main.result.put("written", result.written());
+    main.result.put("rows", result.rows());
     System.out.printf(
         "%d days: %d written with %,d rows, %d were there%n",
-        days.size(), written, rows, days.size() - written);
-    return 0;
+        result.days(), result.written(), result.rows(), result.days() - result.written());
   }
 
   private List<LevelDay> days(JsonNode levels) {

@@ -42,6 +42,8 @@ public enum AlertVariable {
   REDIS_UP(Kind.NOW),
   /** 1 while the store answers, else 0. */
   STORE_UP(Kind.NOW),
+  /** Seconds since the last whole backup began. */
+  BACKUP_AGE(Kind.NOW),
   /** Seconds since the service started. */
   UPTIME_SECONDS(Kind.NOW);
 

@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,7 @@ public record Config(
     ApiConfig api,
     List<AlertConfig> alerts,
     LeaseConfig lease,
+    BackupConfig backup,
     Optional<InfluxConfig> influxdb) {
   /** Copies the lists. */
   public Config {
@@ -64,6 +66,7 @@ public record Config(
         api,
         List.of(),
         LeaseConfig.defaults(),
+        BackupConfig.defaults(),
         Optional.empty());
   }
 
@@ -84,17 +87,22 @@ public record Config(
         started.api.with(api.access()),
         alerts,
         started.lease,
+        backup,
         started.influxdb);
   }
 
   /** What is allowed but hardly meant; a sentence each. */
   public List<String> warnings() {
+    var warnings = new ArrayList<String>();
     int written = service.batchSize().orElse(performance.batchSize());
-    if (written == performance.batchSize()) {
-      return List.of();
+    if (written != performance.batchSize()) {
+      warnings.add(
+          "service.batch_size is %d and performance.batch_size %d: the latter holds; remove one"
+              .formatted(written, performance.batchSize()));
     }
-    return List.of(
-        "service.batch_size is %d and performance.batch_size %d: the latter holds; remove one"
-            .formatted(written, performance.batchSize()));
+    if (backup.at().isPresent() && backup.every().isPresent()) {
+      warnings.add("backup.at and backup.every both say when: the latter holds; remove one");
+    }
+    return List.copyOf(warnings);
   }
 }

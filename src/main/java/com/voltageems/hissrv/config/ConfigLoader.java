@@ -33,6 +33,7 @@ public final class ConfigLoader {
           "logging",
           "api",
           "lease",
+          "backup",
           "alerts");
 
   /** Sections of the product that this version can't honour, and so must not accept in silence. */
@@ -132,6 +133,7 @@ public final class ConfigLoader {
             .get("lease")
             .map(section -> LeaseReader.read(section, store.type()))
             .orElseGet(LeaseConfig::defaults),
+        sections.get("backup").map(BackupReader::read).orElseGet(BackupConfig::defaults),
         influxdb.flatMap(section ->
             InfluxReader.read(
                 section, sections.get("performance").flatMap(PerformanceReader::compression))));

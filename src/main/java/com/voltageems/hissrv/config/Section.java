@@ -116,6 +116,12 @@ final class Section {
     return get(key).flatMap(v -> duration(v, range, least, most)).orElse(whenAbsent);
   }
 
+  /** As {@link #duration(String, Duration, Duration, Duration)}, empty when it is not there. */
+  Optional<Duration> length(String key, Duration least, Duration most) {
+    String range = " from " + Durations.format(least) + " to " + Durations.format(most);
+    return get(key).flatMap(v -> duration(v, range, least, most));
+  }
+
   private static Optional<Duration> duration(
       Value value, String range, Duration least, Duration most) {
     value.shape().form(Durations.FORM);

@@ -41,7 +41,7 @@ final class StoreReader {
     return type.map(t -> t.equals(INFLUXDB) ? StoreType.INFLUXDB : StoreType.SQLITE);
   }
 
-  private static Optional<Path> path(Value value) {
+  static Optional<Path> path(Value value) {
     Optional<String> text = Section.notBlank(value, PATH);
     if (text.isPresent() && text.get().startsWith("~")) {
       value.problem("~ has no meaning here; write ${HOME}");
