@@ -360,12 +360,15 @@ public final class Aggregation implements Component {
     }
   }
 
-  /** What was lost is forgotten; of what was gained Redis knows what is open. */
+  /**
+   * What was lost is forgotten; of what was gained Redis knows what is open. The same shards with
+   * another epoch were lost and gained since the last look: another instance may have had them.
+   */
   private void hold() {
     Held now = ownership.held();
-    if (!now.shards().equals(held.shards())) {
+    if (!now.equals(held)) {
       open.retain(now::has);
-      if (!held.shards().containsAll(now.shards())) {
+      if (now.epoch() != held.epoch() || !held.shards().containsAll(now.shards())) {
         loaded = false;
         gained = true;
       }

@@ -194,4 +194,23 @@ class FencingIT {
     assertThat(next.aggregation().closeDue()).isEqualTo(1);
     assertThat(archive("1m")).isEqualTo("5 5 5 1 5");
   }
+
+  @Test
+  void whoGetsTheSameShardsBackBeforeItLooksClosesWhatWasOpenedBetween() {
+    old.holds(10);
+    live(1);
+    old.aggregation().sample();
+    clock.advance(Duration.ofMinutes(1));
+    next.holds(11);
+    live(2);
+    next.aggregation().sample();
+    assertThat(next.aggregation().closeDue()).isEqualTo(1);
+    next.held = Held.NONE;
+    old.holds(12);
+    clock.advance(Duration.ofMinutes(1));
+    old.aggregation().sample();
+    assertThat(old.aggregation().closeDue()).as("the window that the other opened").isEqualTo(1);
+    assertThat(neighbour.hget("archive:1m:" + (START.getEpochSecond() + 60) + ":1001", "1"))
+        .isEqualTo("2 2 2 1 2");
+  }
 }
