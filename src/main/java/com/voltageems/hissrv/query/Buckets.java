@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +78,29 @@ record Buckets(TimeRange range, @Nullable Step step, ZoneId zone) {
     boolean evenly =
         DAY.toMillis() % length == 0 && (!step.isClock() || step.length().toMillis() % length == 0);
     return evenly && offsets().allMatch(seconds -> seconds * 1_000L % length == 0);
+  }
+
+  /**
+   * When the first bucket after the epoch begins, where all have one length; empty where they have
+   * not, or where there are more than wanted.
+   */
+  Optional<Duration> offset(int most) {
+    if (step == null || !(step.isClock() || step.equals(new Step(1, "d", step.fromEpoch())))) {
+      return Optional.empty();
+    }
+    long length = step.length().toMillis();
+    if (Duration.between(range.start(), range.stop()).toMillis() / length > most) {
+      return Optional.empty();
+    }
+    if (step.fromEpoch() && step.isClock()) {
+      return Optional.of(Duration.ZERO);
+    }
+    int offset = zone.getRules().getOffset(range.start().minus(DAY)).getTotalSeconds();
+    boolean evenly = DAY.toMillis() % length == 0 && offsets().allMatch(one -> one == offset);
+    long zoneMillis = offset * 1_000L;
+    return evenly
+        ? Optional.of(Duration.ofMillis(Math.floorMod(-zoneMillis, length)))
+        : Optional.empty();
   }
 
   /** The zone's offsets in the range, seconds. */

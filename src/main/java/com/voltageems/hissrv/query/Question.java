@@ -82,7 +82,7 @@ record Question(
   /** Where rows come from. */
   RowSource source(HistoryStore store) {
     boolean telling = request.functions().isEmpty();
-    return fresh == null ? store::query : new Fresh(store::query, fresh, telling, warnings);
+    return fresh == null ? RowSource.of(store) : new Fresh(store::query, fresh, telling, warnings);
   }
 
   /** The columns of tags when rows are written as they are read. */

@@ -70,17 +70,27 @@ record Reading(
   private void fold(RowSource source, Consumer<Row> out) {
     var buckets = new Buckets(request.range(), request.every(), request.zone());
     var plan = FoldPlan.of(request.functions(), chosen(), stored.get(), way.level(), isOneWindow());
+    var reckoned =
+        new PushDown(buckets, plan, query(plan.fields(), request.range(), Order.OLDEST_FIRST), most)
+            .from(source);
+    RowSource folded = reckoned.isEmpty() ? source : (_, rows) -> reckoned.get().forEach(rows);
     through(
-        source,
+        folded,
         plan.fields(),
         request.range(),
         out,
         last -> {
-          if (request.fill() instanceof Fill.None) {
-            return List.of(new Fold(buckets, plan, percentiles, last));
+          var stages = new ArrayList<Stage>();
+          Consumer<Row> next = last;
+          if (!(request.fill() instanceof Fill.None)) {
+            var filling = new Filling(request.fill(), buckets.all(most), most, last);
+            stages.add(filling);
+            next = filling::accept;
           }
-          var filling = new Filling(request.fill(), buckets.all(most), most, last);
-          return List.of(new Fold(buckets, plan, percentiles, filling::accept), filling);
+          if (reckoned.isEmpty()) {
+            stages.addFirst(new Fold(buckets, plan, percentiles, next));
+          }
+          return stages;
         });
   }
 
@@ -144,7 +154,8 @@ record Reading(
     if (reversed != null) {
       stages.add(reversed);
     }
-    source.read(query(fields, range, Order.OLDEST_FIRST), stages.getFirst()::accept);
+    Consumer<Row> first = stages.isEmpty() ? out : stages.getFirst()::accept;
+    source.read(query(fields, range, Order.OLDEST_FIRST), first);
     stages.forEach(Stage::end);
   }
 

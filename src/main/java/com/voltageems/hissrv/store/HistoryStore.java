@@ -5,6 +5,7 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 
@@ -34,6 +35,14 @@ public interface HistoryStore extends Component, AutoCloseable {
    * The newest row of each series that has one in the range, by tags, whatever the query's order.
    */
   List<Row> latest(SeriesQuery query);
+
+  /**
+   * Rows that the store reckons, in {@link Row#ORDER}; empty when it does not reckon, or not all of
+   * this exactly, or when there are more rows than wanted: the rows are then to be asked for.
+   */
+  default Optional<List<Row>> buckets(BucketQuery query, int most) {
+    return Optional.empty();
+  }
 
   /** Every measurement it holds, sorted. */
   SortedSet<String> measurements();

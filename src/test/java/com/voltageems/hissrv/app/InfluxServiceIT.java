@@ -2,6 +2,9 @@ package com.voltageems.hissrv.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.config.ConfigLoader;
 import com.voltageems.hissrv.demo.PrivateRedis;
@@ -16,10 +19,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.RedisClient;
 
 /** From the queue in Redis to a real InfluxDB 1.x that has its own mind. */
@@ -70,6 +75,35 @@ class InfluxServiceIT {
   }
 
   @Test
+  void aTagOfMoreThanTenThousandValuesIsTold(@TempDir Path data) throws IOException {
+    String database = influx.database();
+    var lines = new StringBuilder();
+    for (int n = 0; n <= 10_000; n++) {
+      lines.append("meters,serial=").append(n).append(",site=a v=1 1\n");
+    }
+    influx.write(database, lines.toString());
+    var told = new ListAppender<ILoggingEvent>();
+    told.list = new CopyOnWriteArrayList<>();
+    var log = (Logger) LoggerFactory.getLogger(StoreFacts.class);
+    told.start();
+    log.addAppender(told);
+    try (var service = service(database, data)) {
+      service.startFlow();
+      Await.until(
+          "it is told",
+          PATIENCE,
+          () -> told.list.stream().anyMatch(one -> one.getFormattedMessage().startsWith("tag ")));
+    } finally {
+      log.detachAppender(told);
+    }
+    assertThat(told.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(message -> message.startsWith("tag "))
+        .containsExactly(
+            "tag meters.serial has more than 10000 values in InfluxDB, each with series that cost it memory");
+  }
+
+  @Test
   void whatIsOutsideTheRetentionIsSetAsideAndTheRestGoesOn(@TempDir Path data) throws IOException {
     String database = influx.database();
     String _ =
@@ -82,7 +116,7 @@ class InfluxServiceIT {
     try (var service = service(database, data)) {
       service.startFlow();
       Await.until("all are settled", PATIENCE, () -> settled(service) == 20);
-      assertThat(service.outbox().size()).isZero();
+      Await.until("none waits", PATIENCE, () -> service.outbox().size() == 0);
       assertThat(service.outbox().quarantine().list(99))
           .singleElement()
           .extracting(Quarantined::reason)

@@ -9,8 +9,11 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
+import com.voltageems.hissrv.store.BucketQuery.Column;
+import com.voltageems.hissrv.store.BucketQuery.Function;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -126,6 +129,96 @@ public abstract class HistoryStoreContract {
 
     assertThat(onlyFields()).isEqualTo(fields);
     assertThat(onlyFields().toString()).contains("float -0.0=FloatValue[value=-0.0]");
+  }
+
+  @Test
+  void whatAStoreReckonsIsWhatItsRowsSay() {
+    String name = "a \"b\" c,d=e'";
+    Instant day = NOON.truncatedTo(ChronoUnit.DAYS);
+    for (int n = 0; n < 60; n++) {
+      Map<String, FieldValue> fields =
+          Map.of(
+              name,
+              FieldValue.of(100.0 / (n % 7 + 3)),
+              "n",
+              FieldValue.of((long) n * n),
+              "text",
+              FieldValue.of("t" + n % 5));
+      write(point(n % 3 == 0 ? "1" : "2", day.plusSeconds(1_000L * n), fields));
+    }
+    var columns = new TreeMap<String, Column>();
+    for (Function function : Function.values()) {
+      columns.put(function.name(), new Column(function, function == Function.COUNT ? name : "n"));
+    }
+    columns.put("least", new Column(Function.MIN, name));
+    columns.put("most", new Column(Function.MAX, name));
+    columns.put("text", new Column(Function.LAST, "text"));
+    var range = new TimeRange(day.plusSeconds(5_000), day.plusSeconds(55_000));
+    var query =
+        new BucketQuery(
+            new SeriesQuery("telemetry", Map.of(), MINUTES, range),
+            columns,
+            Duration.ofHours(1),
+            Duration.ofMinutes(30));
+
+    store
+        .buckets(query, 1_000)
+        .ifPresent(reckoned -> {
+          assertThat(reckoned).isEqualTo(reckoned(query)).hasSizeGreaterThan(20);
+          assertThat(store.buckets(query, 5)).isEmpty();
+        });
+    columns.put("no", new Column(Function.SUM, name));
+    assertThat(
+            store.buckets(
+                new BucketQuery(query.rows(), columns, query.every(), query.offset()), 1_000))
+        .as("a sum of fractions")
+        .isEmpty();
+  }
+
+  private List<Row> reckoned(BucketQuery query) {
+    long every = query.every().toMillis();
+    var rows = new TreeMap<Instant, SortedMap<SortedMap<String, String>, List<Row>>>();
+    store.query(
+        query.rows(),
+        row -> {
+          long into = Math.floorMod(row.time().toEpochMilli() - query.offset().toMillis(), every);
+          rows.computeIfAbsent(row.time().minusMillis(into), _ -> new TreeMap<>(Row.TAG_ORDER))
+              .computeIfAbsent(row.tags(), _ -> new ArrayList<>())
+              .add(row);
+        });
+    var all = new ArrayList<Row>();
+    rows.forEach((start, series) ->
+        series.forEach((tags, of) -> {
+          var fields = new TreeMap<String, FieldValue>();
+          query.columns().forEach((label, column) -> fields.put(label, reckoned(column, of)));
+          all.add(new Row(start, tags, fields));
+        }));
+    return all;
+  }
+
+  private static FieldValue reckoned(Column column, List<Row> rows) {
+    List<FieldValue> values = rows.stream().map(row -> row.fields().get(column.field())).toList();
+    return switch (column.function()) {
+      case MIN ->
+          FieldValue.of(
+              values.stream().mapToDouble(HistoryStoreContract::number).min().orElseThrow());
+      case MAX ->
+          FieldValue.of(
+              values.stream().mapToDouble(HistoryStoreContract::number).max().orElseThrow());
+      case SUM ->
+          FieldValue.of((long) values.stream().mapToDouble(HistoryStoreContract::number).sum());
+      case COUNT -> FieldValue.of((long) values.size());
+      case FIRST -> values.getFirst();
+      case LAST -> values.getLast();
+    };
+  }
+
+  private static double number(FieldValue value) {
+    return switch (value) {
+      case FieldValue.FloatValue(double number) -> number;
+      case FieldValue.IntegerValue(long number) -> number;
+      default -> throw new AssertionError("no number: " + value);
+    };
   }
 
   @Test

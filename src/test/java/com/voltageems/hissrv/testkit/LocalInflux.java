@@ -122,7 +122,8 @@ public final class LocalInflux implements AutoCloseable {
     }
   }
 
-  private String post(String target, String body) {
+  /** What it says to a body; empty when nothing. */
+  public String post(String target, String body) {
     try {
       var request =
           HttpRequest.newBuilder(URI.create(url + target))

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a query answers, as it arrives: one JSON document, or one per chunk. */
@@ -25,6 +27,9 @@ final class Answers {
      * @param cells numbers as they were written; null where there is none
      */
     void row(int statement, List<@Nullable String> cells);
+
+    /** The tags by which the rows that follow were grouped, if they were. */
+    default void group(SortedMap<String, String> tags) {}
   }
 
   /** The server refused a statement. */
@@ -57,7 +62,9 @@ final class Answers {
 
   private void value(JsonParser json, String name) throws IOException {
     JsonToken token = json.currentToken();
-    if (token == JsonToken.START_OBJECT) {
+    if (token == JsonToken.START_OBJECT && name.equals("tags")) {
+      group(json);
+    } else if (token == JsonToken.START_OBJECT) {
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String field = json.currentName();
         json.nextToken();
@@ -76,6 +83,18 @@ final class Answers {
     } else if (name.equals("statement_id")) {
       statement = json.getIntValue();
     }
+  }
+
+  private void group(JsonParser json) throws IOException {
+    var tags = new TreeMap<String, String>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String tag = json.currentName();
+      json.nextToken();
+      if (!json.getText().isEmpty()) {
+        tags.put(tag, json.getText());
+      }
+    }
+    rows.group(tags);
   }
 
   private void row(JsonParser json) throws IOException {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.BucketQuery;
 import com.voltageems.hissrv.store.SeriesQuery;
 import com.voltageems.hissrv.store.TagCondition;
 import com.voltageems.hissrv.store.lines.LineProtocol;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -85,6 +87,28 @@ final class InfluxQl {
   static String rows(SeriesQuery query, Collection<String> fields, Collection<String> tags) {
     return select(query, fields, tags)
         + (query.order() == SeriesQuery.Order.NEWEST_FIRST ? " ORDER BY time DESC" : "");
+  }
+
+  /** Of each series a row per stretch of time: its start, then the columns in their order. */
+  static String buckets(BucketQuery query) {
+    var columns = new ArrayList<String>();
+    query
+        .columns()
+        .values()
+        .forEach(column ->
+            columns.add(
+                "%s(%s::field) AS f%d"
+                    .formatted(
+                        column.function().name().toLowerCase(Locale.ROOT),
+                        name(column.field()),
+                        columns.size())));
+    return "SELECT %s FROM %s WHERE %s GROUP BY time(%dms, %dms), * fill(none)"
+        .formatted(
+            String.join(", ", columns),
+            name(query.rows().measurement()),
+            conditions(query.rows()).collect(joining(" AND ")),
+            query.every().toMillis(),
+            query.offset().toMillis());
   }
 
   private static String select(

@@ -9,6 +9,7 @@ import com.voltageems.hissrv.model.FieldType;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.BucketQuery;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.SeriesQuery;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -127,6 +129,25 @@ public final class InfluxStore implements HistoryStore {
     read(query, InfluxQl::latest, rows::add);
     rows.sort(Comparator.comparing(Row::tags, Row.TAG_ORDER));
     return rows;
+  }
+
+  @Override
+  public Optional<List<Row>> buckets(BucketQuery query, int most) {
+    if (!InfluxQl.canAsk(query.rows())) {
+      return Optional.empty();
+    }
+    var types = new TreeMap<String, String>();
+    ask(
+        InfluxQl.fields(query.rows().measurement()),
+        (_, cells) ->
+            types.merge(
+                cell(cells, 0), cell(cells, 1), (one, other) -> one.equals(other) ? one : ""));
+    if (!BucketRows.canReckon(query, types)) {
+      return Optional.empty();
+    }
+    var rows = new BucketRows(query, types, most);
+    ask(InfluxQl.buckets(query), rows);
+    return rows.rows();
   }
 
   /** Words a query's statement. */

@@ -74,13 +74,13 @@ final class Rows implements Answers.RowReader {
     return query.wants(rowTags);
   }
 
-  private static Instant time(@Nullable String nanos) {
+  static Instant time(@Nullable String nanos) {
     long time = Long.parseLong(String.valueOf(nanos));
     return Instant.ofEpochSecond(
         Math.floorDiv(time, NANOS_PER_SECOND), Math.floorMod(time, NANOS_PER_SECOND));
   }
 
-  private static FieldValue value(String type, String text) {
+  static FieldValue value(String type, String text) {
     return switch (type) {
       case "integer" -> FieldValue.of(Long.parseLong(text));
       case "boolean" -> FieldValue.of(Boolean.parseBoolean(text));

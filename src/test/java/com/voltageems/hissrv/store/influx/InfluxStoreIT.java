@@ -1,8 +1,10 @@
 package com.voltageems.hissrv.store.influx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.config.InfluxVersion;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
@@ -16,7 +18,9 @@ import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.testkit.LocalInflux;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +128,87 @@ final class InfluxStoreIT extends HistoryStoreContract {
     assertThat(rows("telemetry", MINUTES))
         .extracting(row -> row.tags().get("channel"))
         .containsExactly("1", "3");
+  }
+
+  @Test
+  void aConflictInABatchThatOpensAShardIsBlamedOnPointsAndNothingIsThere() {
+    assertThatThrownBy(() ->
+            store()
+                .write(
+                    List.of(
+                        point("1", NOON, Map.of("v", FieldValue.of(1L))),
+                        point("2", NOON, Map.of("v", FieldValue.of("text"))))))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.BAD_POINTS))
+        .hasMessageEndingWith("InfluxDB answered 400: field type conflict");
+    assertThat(rows("telemetry", MINUTES)).isEmpty();
+  }
+
+  @Test
+  void aFieldMayBeOfAnotherTypeInAnotherShard() {
+    write(point("1", NOON, Map.of("v", FieldValue.of(1L))));
+    write(point("1", NOON.minus(Duration.ofDays(30)), Map.of("v", FieldValue.of(0.5))));
+
+    assertThat(influx.ask("SHOW FIELD KEYS FROM telemetry", on(database)))
+        .contains("[\"v\",\"float\"]")
+        .contains("[\"v\",\"integer\"]");
+    assertThat(((InfluxStore) store()).fieldTypes().get("telemetry")).isEmpty();
+  }
+
+  @Test
+  void linesThatItCanNotReadAreBlamedAndTheOthersAreThere() {
+    try (var server = new Server(plain())) {
+      assertThatThrownBy(() -> server.write("m v=1i 1\nm v= 2\nm v=x 3\n".getBytes(UTF_8)))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.BAD_POINTS))
+          .hasMessageContaining("partial write: unable to parse 'm v= 2'")
+          .hasMessageContaining("dropped=0");
+      assertThatThrownBy(() -> server.write("m v=x 3\n".getBytes(UTF_8)))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.BAD_POINTS))
+          .hasMessageStartingWith("InfluxDB answered 400: unable to parse 'm v=x 3'");
+    }
+    assertThat(influx.ask("SELECT count(v) FROM m", on(database))).contains(",1]");
+  }
+
+  /** So a precision is never asked of a user: it would be passed over in silence. */
+  @Test
+  void aPrecisionThatItDoesNotKnowIsNotTold() {
+    assertThat(influx.post("/write?precision=centuries" + on(database), "m v=1i 1\n")).isEmpty();
+    assertThat(influx.ask("SELECT v FROM m", on(database)))
+        .contains("1970-01-01T00:00:00.000000001Z");
+  }
+
+  @Test
+  void tagsOfManyValuesAreFound() {
+    var points = new ArrayList<Point>();
+    for (int channel = 0; channel < 12; channel++) {
+      points.add(point("" + channel, NOON, Map.of("v", FieldValue.of(1L))));
+    }
+    write(points.toArray(Point[]::new));
+
+    var influxStore = (InfluxStore) store();
+    assertThat(influxStore.tagsOfMoreThan(11)).containsExactly("telemetry.channel");
+    assertThat(influxStore.tagsOfMoreThan(12)).isEmpty();
+  }
+
+  private InfluxConfig plain() {
+    InfluxConfig zipped = influx.config(String.valueOf(database));
+    return new InfluxConfig(
+        zipped.urls(),
+        zipped.version(),
+        zipped.access(),
+        false,
+        zipped.timeout(),
+        zipped.caFile(),
+        1);
+  }
+
+  private static String on(@Nullable String database) {
+    return "&db=" + URLEncoder.encode(String.valueOf(database), UTF_8);
   }
 
   @Test
