@@ -22,7 +22,11 @@ public final class Alerts implements AutoCloseable {
   private final Supplier<Map<AlertVariable, Double>> readings;
   private final InstantSource clock;
   private final Duration firstPause;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECTING).build();
+  private final HttpClient client = 
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(CONNECTING)
+          .build();
   private List<Rule> rules = List.of();
 
   /**

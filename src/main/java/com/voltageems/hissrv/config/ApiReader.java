@@ -11,7 +11,7 @@ import java.util.Set;
 /** {@code api:} */
 final class ApiReader {
   private static final List<String> KEYS =
-      List.of("host", "port", "tls", "tokens", "read_without_token", "cors");
+      List.of("host", "port", "tls", "tokens", "read_without_token", "allowed_hosts", "cors");
 
   private static final List<String> ROLES =
       List.of(Role.READ.word(), Role.OPERATE.word(), Role.ADMIN.word());
@@ -26,6 +26,10 @@ final class ApiReader {
   private static final String ORIGIN_ALLOWED =
       "an origin such as https://grafana.example:3000, in lower case, without a path and without *";
 
+  private static final String HOST = "[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\\*";
+  private static final String HOST_ALLOWED =
+      "a host's name such as history.example, in lower case, without a port; or * for any";
+
   private ApiReader() {}
 
   static ApiConfig read(Value value) {
@@ -38,7 +42,8 @@ final class ApiReader {
         new ApiAccess(
             section.get("tokens").map(ApiReader::tokens).orElseGet(List::of),
             section.flag("read_without_token", defaults.access().readWithoutToken()),
-            section.get("cors").map(ApiReader::origins).orElseGet(List::of)));
+            section.get("cors").map(ApiReader::origins).orElseGet(List::of),
+            section.get("allowed_hosts").map(ApiReader::hosts).orElseGet(List::of)));
   }
 
   private static Optional<ApiTls> tls(Value value) {
@@ -93,6 +98,14 @@ final class ApiReader {
       return Optional.empty();
     }
     return text;
+  }
+
+  private static List<String> hosts(Value value) {
+    var hosts = new LinkedHashSet<String>();
+    for (Value item : value.items("a list of names of hosts")) {
+      matching(Optional.of(item), HOST, HOST_ALLOWED).ifPresent(hosts::add);
+    }
+    return List.copyOf(hosts);
   }
 
   private static List<String> origins(Value value) {

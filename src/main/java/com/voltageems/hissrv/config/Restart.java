@@ -16,6 +16,7 @@ final class Restart {
           "store.retention",
           "api.tokens",
           "api.read_without_token",
+          "api.allowed_hosts",
           "api.cors");
 
   private Restart() {}

@@ -24,10 +24,15 @@ final class Access {
   /** Longer than any token of ours. */
   private static final int MOST_CHARS = 256;
 
+  private final String ownHost;
   private final FailedTokens failed;
   private volatile ApiAccess rules;
 
-  Access(ApiAccess rules, InstantSource clock) {
+  /**
+   * @param host that it listens on, by name or address
+   */
+  Access(String host, ApiAccess rules, InstantSource clock) {
+    ownHost = host;
     this.rules = rules;
     this.failed = new FailedTokens(clock);
   }
@@ -69,6 +74,7 @@ final class Access {
     ApiAccess now = rules;
     if (now.tokens().isEmpty()) {
       if (Role.READ.includes(needed)) {
+        verifyHost(ctx, needed, now);
         return from;
       }
       LoopbackOnly.require(ctx.req());
@@ -80,6 +86,7 @@ final class Access {
     List<String> given = Collections.list(ctx.req().getHeaders("Authorization"));
     if (given.isEmpty()) {
       if (now.readWithoutToken() && Role.READ.includes(needed)) {
+        verifyHost(ctx, needed, now);
         return from;
       }
       throw new ProblemException(unauthorized("There is no token", needed));
@@ -99,6 +106,16 @@ final class Access {
       throw new ProblemException(forbidden(token, needed));
     }
     return token.name();
+  }
+
+  /** A browser always says whom it means; what names none is none. */
+  private void verifyHost(Context ctx, Role needed, ApiAccess now) {
+    String host = ctx.header("Host");
+    if (needed != Role.ANYONE
+        && host != null
+        && !KnownHosts.isKnown(host, ownHost, now.allowedHosts())) {
+      throw new ProblemException(KnownHosts.unknown(host));
+    }
   }
 
   /** Every token is compared, so that the time taken tells nothing. */

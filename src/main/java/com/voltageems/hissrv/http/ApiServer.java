@@ -35,6 +35,8 @@ public final class ApiServer implements AutoCloseable {
   private static final int HEAD_SECONDS = 10;
   private static final int BODY_SECONDS = 60;
 
+  private static final int MOST_OF_AN_ADDRESS = SlowClients.MOST_CONNECTIONS / 2;
+
   private final ApiConfig config;
   private final SlowClients slowClients;
   private final Access access;
@@ -93,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
       SlowClients slowClients) {
     this.config = config;
     this.slowClients = slowClients;
-    this.access = new Access(config.access(), clock);
+    this.access = new Access(config.host(), config.access(), clock);
     this.certificates = config.tls().map(Certificates::new).orElse(null);
     var routes = new ArrayList<>(new ServiceRoutes(operations).routes());
     this.queries = new QueryRoute(questions.history());
@@ -159,6 +161,7 @@ public final class ApiServer implements AutoCloseable {
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setAcceptedTcpNoDelay(true);
     connector.addBean(slowClients);
+    connector.addBean(new Crowds(MOST_OF_AN_ADDRESS));
     connector.addBean(new NetworkConnectionLimit(SlowClients.MOST_CONNECTIONS, connector));
     return connector;
   }

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.config.Role;
 import io.javalin.http.Context;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,9 @@ final class AuditLog {
   private static final String NEEDED = "hissrv.role";
   private static final String WHO = "hissrv.who";
   private static final int TOO_MANY = 429;
+
+  /** A token in an address is none of ours to take, and none of ours to keep. */
+  private static final Pattern TOKEN = Pattern.compile("hissrv_[A-Za-z0-9_-]+");
 
   private AuditLog() {}
 
@@ -33,6 +37,10 @@ final class AuditLog {
     LOG.info("{} from {}: {}", who, ctx.req().getRemoteAddr(), what.replaceAll("\\p{Cntrl}", "?"));
   }
 
+  private static String shown(String text) {
+    return Text.shown(TOKEN.matcher(text).replaceAll("hissrv_…"));
+  }
+
   /** To be called when the answer's status is known. */
   static void answered(Context ctx) {
     @Nullable Role needed = ctx.attribute(NEEDED);
@@ -47,8 +55,8 @@ final class AuditLog {
         who == null ? "nobody known" : who,
         ctx.req().getRemoteAddr(),
         ctx.req().getMethod(),
-        Text.shown(ctx.req().getRequestURI()),
-        query == null ? "" : "?" + Text.shown(query),
+        shown(ctx.req().getRequestURI()),
+        query == null ? "" : "?" + shown(query),
         needed.word(),
         ctx.statusCode());
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,15 @@ import org.jspecify.annotations.Nullable;
  * own, as {@link QueryRoute}: this is computing.
  */
 final class WindowRoutes implements AutoCloseable {
+  /** Each may read every gap of a year. */
+  private static final int ACCOUNTS = 4;
+
+  private static final String RETRY_AFTER_SECONDS = "5";
+
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("windows-", 0).factory());
+  private final Semaphore accounts = new Semaphore(ACCOUNTS);
+  private final Semaphore verifications = new Semaphore(1);
   private final CompletenessQuery completeness;
   private final VerifyQuery verify;
 
@@ -43,8 +51,13 @@ final class WindowRoutes implements AutoCloseable {
 
   private void completeness(Context ctx) throws IOException, InterruptedException {
     var parameters = QueryString.parse(ctx.queryString());
-    CompletenessQuery.Answer answer =
-        QueryRoute.await(threads.submit(() -> completeness.run(parameters)));
+    CompletenessQuery.Answer answer;
+    QueryRoute.acquire(accounts, 1);
+    try {
+      answer = QueryRoute.await(threads.submit(() -> completeness.run(parameters)));
+    } finally {
+      accounts.release();
+    }
     List<Completeness> accounts = answer.accounts();
     Map<String, @Nullable Object> body = range(answer.range());
     body.put("known_since", answer.knownSince() == null ? null : answer.knownSince().toString());
@@ -58,7 +71,21 @@ final class WindowRoutes implements AutoCloseable {
 
   private void verify(Context ctx) throws IOException, InterruptedException {
     var parameters = QueryString.parse(ctx.queryString());
-    VerifyQuery.Answer answer = QueryRoute.await(threads.submit(() -> verify.run(parameters)));
+    VerifyQuery.Answer answer;
+    if (!verifications.tryAcquire()) {
+      throw new ProblemException(
+          Problem.of(
+                  429,
+                  "busy",
+                  "Another verification is under way",
+                  "One at a time: it reads every window from the store.")
+              .withHeader("Retry-After", RETRY_AFTER_SECONDS));
+    }
+    try {
+      answer = QueryRoute.await(threads.submit(() -> verify.run(parameters)));
+    } finally {
+      verifications.release();
+    }
     Verification verification = answer.verification();
     Map<String, @Nullable Object> body = range(verification.range());
     body.put("expected", verification.expected());

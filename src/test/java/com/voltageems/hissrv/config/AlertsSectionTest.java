@@ -121,6 +121,31 @@ class AlertsSectionTest {
     assertThat(problems("!".repeat(990) + "true")).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:///etc/passwd",
+        "jar:file:/x.jar!/y",
+        "gopher://host/x",
+        "http:///nohost",
+        "http://me:canary@host/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/x",
+        "https://METADATA.google.internal/computeMetadata/v1/",
+      })
+  void aWebhookPointsToNoFileNorToWhatGivesMachinesTheirSecrets(String url) {
+    List<String> problems =
+        config.problems(
+            """
+            alerts:
+              - {name: a, condition: "true", action: webhook, url: "%s"}
+            """
+                .formatted(url));
+
+    assertThat(problems).singleElement().asString().contains("alerts[0].url");
+    assertThat(problems.toString()).doesNotContain("canary").doesNotContain(url);
+  }
+
   @Test
   void allThatIsWrongIsSaidAtOnceAndNoSecretIsShown() {
     List<String> problems =

@@ -34,7 +34,7 @@ class AccessTest {
 
   @BeforeEach
   void open() {
-    api = new ApiFixture(folder, with(new ApiAccess(TOKENS, false, List.of())));
+    api = new ApiFixture(folder, with(new ApiAccess(TOKENS, false, List.of(), List.of())));
   }
 
   @AfterEach
@@ -170,7 +170,7 @@ class AccessTest {
 
   @Test
   void readingMayStayOpenBesideTokens() {
-    api.server.reconfigure(with(new ApiAccess(TOKENS, true, List.of())));
+    api.server.reconfigure(with(new ApiAccess(TOKENS, true, List.of(), List.of())));
 
     assertThat(api.get("/status").status()).isEqualTo(200);
     assertThat(api.send("POST", "/sync").status()).isEqualTo(401);
@@ -179,7 +179,7 @@ class AccessTest {
 
   @Test
   void tokensChangeWhileTheServiceRuns() {
-    api.server.reconfigure(with(new ApiAccess(TOKENS.subList(1, 3), false, List.of())));
+    api.server.reconfigure(with(new ApiAccess(TOKENS.subList(1, 3), false, List.of(), List.of())));
     assertThat(api.send("GET", "/status", bearer(READER)).status()).isEqualTo(401);
 
     api.server.reconfigure(with(ApiAccess.defaults()));

@@ -2,6 +2,24 @@ package com.voltageems.hissrv.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.transform.Transformed;
+import com.voltageems.hissrv.transform.Origin;
+import com.voltageems.hissrv.model.Point;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.List;
+import java.util.ArrayList;
+import java.time.InstantSource;
+import java.net.Socket;
+import java.net.InetAddress;
+import java.lang.reflect.Proxy;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.ledger.SourceWindow;
+import com.voltageems.hissrv.config.ApiConfig;
+import com.voltageems.hissrv.config.ApiAccess;
 import com.voltageems.hissrv.http.ApiFixture.Answer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -112,6 +130,155 @@ class AttackListTest {
 
     assertThat(answer.status()).isBetween(400, 501).isNotEqualTo(500);
     assertThat(answer.body()).doesNotContain("HTTP/1.1");
+  }
+
+  /** DNS rebinding: the page of a name that points here reads with its visitor's browser. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evil.example",
+        "evil.example:8082",
+        "EVIL.example.",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "local.evil.example",
+        "192.168.1.5.evil.example:80",
+        "1.2.3.4.5",
+        "evil.example:99999999",
+      })
+  void aNameThatSomebodyMadePointHereReadsNothing(String host) {
+    for (String path :
+        List.of("/query?measurement=telemetry", "/status", "/config", "/live", "/hisApi/channels")) {
+      Answer answer = read(path, host);
+
+      assertThat(answer.status()).as(path).isIn(400, 403);
+      assertThat(answer.body()).doesNotContain("1001").doesNotContain("canary");
+    }
+    assertThat(read("/health", host).status()).isIn(200, 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "127.0.0.1:8082",
+        "192.168.1.5",
+        "[::1]:8082",
+        "[fe80::1]",
+        "hissrv",
+        "hissrv:8082",
+        "ems-01.local",
+        "hissrv.plant.internal",
+        "hissrv.monitoring.svc.cluster.local",
+        "hissrv.monitoring.svc",
+        "box.lan",
+        "HISSRV.Home.Arpa.",
+      })
+  void aNameThatNobodyCanHaveRegisteredReads(String host) {
+    assertThat(read("/query?measurement=telemetry", host).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aNameOfTheConfigurationReadsAndSoDoesAnyWhereAllAreAllowed() {
+    for (String allowed : List.of("history.example", "*")) {
+      api.server.reconfigure(
+          new ApiConfig(
+              "127.0.0.1",
+              0,
+              Optional.empty(),
+              new ApiAccess(List.of(), false, List.of(), List.of(allowed))));
+      assertThat(read("/status", "History.example:443").status()).as(allowed).isEqualTo(200);
+      assertThat(read("/status", "evil.example").status())
+          .as(allowed)
+          .isEqualTo(allowed.equals("*") ? 200 : 403);
+    }
+    assertThat(read("/status", "evil.example").problem()).isNotEqualTo("unknown-host");
+  }
+
+  private Answer read(String path, String host) {
+    return api.raw("GET " + path + " HTTP/1.1", "Host: " + host, "Connection: close", "", "");
+  }
+
+  @Test
+  void oneAddressCanNotTakeAllConnectionsFromOthers() throws Exception {
+    var sockets = new ArrayList<Socket>();
+    try {
+      for (int i = 0; i <= 512; i++) {
+        sockets.add(new Socket(InetAddress.ofLiteral("127.0.0.1"), api.port));
+      }
+      var last = sockets.getLast();
+      last.setSoTimeout(9_000);
+      assertThat(last.getInputStream().read()).isEqualTo(-1);
+      try (var other =
+          new Socket(
+              InetAddress.ofLiteral("127.0.0.1"), api.port, InetAddress.ofLiteral("127.0.0.2"), 0)) {
+        other.setSoTimeout(9_000);
+        other
+            .getOutputStream()
+            .write(
+                "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .startsWith("HTTP/1.1 200");
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void manyVerificationsDoNotPileUp() throws Exception {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    api.close();
+    var store = new SqliteStore(folder.resolve("slow"), InstantSource.fixed(ApiFixture.NOW));
+    api = new ApiFixture(folder, waiting(store, begun, goOn));
+    Point known = api.point("telemetry", Map.of("channel", "1001"), 0, 1.0);
+    api.catalog.record(
+        List.of(
+            new Transformed.Mapped(
+                List.of(known),
+                Map.of(
+                    known.series(), List.of(new Origin("voltage", "comsrv:1001:m", "1", null))),
+                List.of(),
+                List.of())));
+    api.ledger.flush();
+    api.ledger.delivered(
+        List.of(
+            new SourceWindow(
+                "comsrv:1001:m",
+                Level.parse("1m").orElseThrow(),
+                ApiFixture.NOW.getEpochSecond())));
+    Thread first = Thread.startVirtualThread(() -> api.send("POST", "/verify"));
+    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    try {
+      Answer answer = api.send("POST", "/verify");
+
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.problem()).isEqualTo("busy");
+      assertThat(answer.header("retry-after")).isNotEmpty();
+    } finally {
+      goOn.countDown();
+      first.join();
+    }
+    assertThat(api.send("POST", "/verify").status()).isEqualTo(200);
+  }
+
+  private static HistoryStore waiting(
+      HistoryStore store, CountDownLatch begun, CountDownLatch goOn) {
+    return (HistoryStore)
+        Proxy.newProxyInstance(
+            HistoryStore.class.getClassLoader(),
+            new Class<?>[] {HistoryStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("query")) {
+                begun.countDown();
+                assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+              }
+              return method.invoke(store, arguments);
+            });
   }
 
   @Test

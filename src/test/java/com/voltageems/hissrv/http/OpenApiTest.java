@@ -106,6 +106,32 @@ class OpenApiTest {
   }
 
   @Test
+  void everyGuardedOperationNamesItsRefusals() {
+    var missing = new ArrayList<String>();
+    JsonNode document = parse(api.get("/openapi.yaml").body());
+    for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        if (operation.getKey().equals("parameters")) {
+          continue;
+        }
+        var needed = new ArrayList<String>();
+        if (!operation.getValue().path("security").isEmpty()) {
+          needed.addAll(List.of("401", "403", "429"));
+        }
+        if (!operation.getKey().equals("get")) {
+          needed.addAll(List.of("413", "415"));
+        }
+        for (String status : needed) {
+          if (!operation.getValue().path("responses").has(status)) {
+            missing.add(operation.getKey() + " " + path.getKey() + ": " + status);
+          }
+        }
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
   void everyReferenceLeadsSomewhere() {
     String text = api.get("/openapi.yaml").body();
     JsonNode document = parse(text);

@@ -73,7 +73,7 @@ class TransportTest {
 
   @Test
   void aPageThatIsNamedMayReadAndAsksBefore() {
-    var access = new ApiAccess(List.of(), false, List.of(PAGE));
+    var access = new ApiAccess(List.of(), false, List.of(PAGE), List.of());
     var config = new ApiConfig("127.0.0.1", 0, Optional.empty(), access);
     try (var api = new ApiFixture(folder, config)) {
       var asked =
