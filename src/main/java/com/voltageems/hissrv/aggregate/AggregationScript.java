@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -135,7 +136,7 @@ final class AggregationScript {
       keys.add(source.carry());
       keys.add(source.accumulator(window));
       keys.add(source.rawRows(window));
-      LiveRow row = rows.get(source);
+      LiveRow row = Objects.requireNonNull(rows.get(source));
       arguments.add(row.row());
       arguments.add(Arrays.equals(row.layout(), before) ? NOTHING : row.layout());
       before = row.layout();

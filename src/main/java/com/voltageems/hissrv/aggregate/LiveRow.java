@@ -11,12 +11,27 @@ import java.util.Optional;
 /**
  * What a live hash held at a moment, as {@code aggregate.lua} keeps it: see its {@code raw} and
  * {@code layout_of}.
- *
- * @param layout the fields' names, told apart from all other lists of names
- * @param row the moment, then a double per field; NaN where there is no number
  */
-record LiveRow(byte[] layout, byte[] row) {
+final class LiveRow {
   private static final byte NUL = 0;
+
+  private final byte[] layout;
+  private final byte[] row;
+
+  private LiveRow(byte[] layout, byte[] row) {
+    this.layout = layout;
+    this.row = row;
+  }
+
+  /** The fields' names, told apart from all other lists of names. */
+  byte[] layout() {
+    return layout;
+  }
+
+  /** The moment, then a double per field; NaN where there is no number. */
+  byte[] row() {
+    return row;
+  }
 
   /** Empty where there is no field, or something only the script can read as it does. */
   static Optional<LiveRow> of(List<Entry<byte[], byte[]>> fields, long nowMillis) {
@@ -26,7 +41,7 @@ record LiveRow(byte[] layout, byte[] row) {
     var layout = new ByteArrayOutputStream(fields.size() * 8);
     var row =
         ByteBuffer.allocate((fields.size() + 1) * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    row.putDouble(nowMillis);
+    row.putDouble((double) nowMillis);
     for (Entry<byte[], byte[]> field : fields) {
       if (hasNul(field.getKey()) || hasNul(field.getValue())) {
         return Optional.empty();

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -269,15 +268,17 @@ public final class ExplainQuery {
   }
 
   private String field(QueryRequest request) {
-    SortedSet<String> stored =
-        FieldChoice.of(request.fields(), store.fields(request.measurement()), request.measurement())
-            .stored();
+    List<String> stored =
+        List.copyOf(
+            FieldChoice.of(
+                    request.fields(), store.fields(request.measurement()), request.measurement())
+                .stored());
     String name = request.fields().getFirst();
     return PREFERRED.stream()
         .map(ending -> name + ending)
         .filter(stored::contains)
         .findFirst()
-        .orElseGet(stored::first);
+        .orElseGet(stored::getFirst);
   }
 
   /** The one with the longest name that the field begins with. */
@@ -285,7 +286,7 @@ public final class ExplainQuery {
     return new Origins(catalog.entries())
         .of(series).stream()
             .filter(one -> field.equals(one.field()) || field.startsWith(one.field() + "_"))
-            .max(Comparator.comparing((Origin one) -> one.field().length()))
+            .max(Comparator.comparingInt((Origin one) -> one.field().length()))
             .orElse(null);
   }
 

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class CorrectionIT {
     service.aggregation().closeDue();
     refuses = false;
 
-    var order = new HashMap<String, Object>();
+    Map<String, @Nullable Object> order = new HashMap<String, @Nullable Object>();
     order.putAll(
         Map.of(
             "measurement",

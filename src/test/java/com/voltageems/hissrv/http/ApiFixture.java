@@ -205,7 +205,7 @@ final class ApiFixture implements AutoCloseable {
                             ZoneOffset.UTC)),
                     TreeSet::new,
                     () -> mapping,
-                catalog.amendments()),
+                    catalog.amendments()),
                 ledger,
                 catalog,
                 List::of,
