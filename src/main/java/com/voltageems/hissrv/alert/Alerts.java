@@ -22,7 +22,7 @@ public final class Alerts implements AutoCloseable {
   private final Supplier<Map<AlertVariable, Double>> readings;
   private final InstantSource clock;
   private final Duration firstPause;
-  private final HttpClient client = 
+  private final HttpClient client =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NEVER)
           .connectTimeout(CONNECTING)

@@ -2,29 +2,29 @@ package com.voltageems.hissrv.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.voltageems.hissrv.transform.Transformed;
-import com.voltageems.hissrv.transform.Origin;
-import com.voltageems.hissrv.model.Point;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
-import java.util.Optional;
-import java.util.List;
-import java.util.ArrayList;
-import java.time.InstantSource;
-import java.net.Socket;
-import java.net.InetAddress;
-import java.lang.reflect.Proxy;
-import com.voltageems.hissrv.store.sqlite.SqliteStore;
-import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.model.Level;
-import com.voltageems.hissrv.ledger.SourceWindow;
-import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.config.ApiAccess;
+import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.http.ApiFixture.Answer;
+import com.voltageems.hissrv.ledger.SourceWindow;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
+import com.voltageems.hissrv.transform.Origin;
+import com.voltageems.hissrv.transform.Transformed;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +148,8 @@ class AttackListTest {
       })
   void aNameThatSomebodyMadePointHereReadsNothing(String host) {
     for (String path :
-        List.of("/query?measurement=telemetry", "/status", "/config", "/live", "/hisApi/channels")) {
+        List.of(
+            "/query?measurement=telemetry", "/status", "/config", "/live", "/hisApi/channels")) {
       Answer answer = read(path, host);
 
       assertThat(answer.status()).as(path).isIn(400, 403);
@@ -211,7 +212,10 @@ class AttackListTest {
       assertThat(last.getInputStream().read()).isEqualTo(-1);
       try (var other =
           new Socket(
-              InetAddress.ofLiteral("127.0.0.1"), api.port, InetAddress.ofLiteral("127.0.0.2"), 0)) {
+              InetAddress.ofLiteral("127.0.0.1"),
+              api.port,
+              InetAddress.ofLiteral("127.0.0.2"),
+              0)) {
         other.setSoTimeout(9_000);
         other
             .getOutputStream()
@@ -240,8 +244,7 @@ class AttackListTest {
         List.of(
             new Transformed.Mapped(
                 List.of(known),
-                Map.of(
-                    known.series(), List.of(new Origin("voltage", "comsrv:1001:m", "1", null))),
+                Map.of(known.series(), List.of(new Origin("voltage", "comsrv:1001:m", "1", null))),
                 List.of(),
                 List.of())));
     api.ledger.flush();

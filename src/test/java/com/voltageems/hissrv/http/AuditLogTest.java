@@ -68,11 +68,7 @@ class AuditLogTest {
 
       assertLine(
           "chief from 127.0.0.1: %s %s?x=a%%0Ab&token=hissrv_… (%s) ".formatted(method, path, role),
-          api.send(
-                  method,
-                  path + "?x=a%0Ab&token=" + ADMIN,
-                  "Authorization",
-                  "Bearer " + ADMIN)
+          api.send(method, path + "?x=a%0Ab&token=" + ADMIN, "Authorization", "Bearer " + ADMIN)
               .status());
       assertLine(
           "nobody known from 127.0.0.1: %s %s (%s) ".formatted(method, path, role),
@@ -94,8 +90,7 @@ class AuditLogTest {
     api.store("telemetry", Map.of("channel", "1001"), 2, 1.5);
     String order =
         "{\"measurement\":\"telemetry\",\"tags\":{\"channel\":\"1001\"},\"reason\":\"bench\",";
-    String rows =
-        "\"rows\":[{\"time\":\"2026-01-29T10:28:00Z\",\"fields\":{\"voltage_avg\":2}}]}";
+    String rows = "\"rows\":[{\"time\":\"2026-01-29T10:28:00Z\",\"fields\":{\"voltage_avg\":2}}]}";
 
     api.sendBody("POST", "/corrections", order + "\"dry_run\":true," + rows, bearer());
     assertThat(lines()).containsExactly("chief from 127.0.0.1: POST /corrections (admin) 200");
