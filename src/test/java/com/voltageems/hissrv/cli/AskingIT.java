@@ -122,9 +122,9 @@ class AskingIT {
     assertThat(status.code()).isZero();
     assertThat(status.output()).contains("redis", "aggregate", "outbox", "store", "queue_size");
 
-    var watch = call("watch", "--every", "1s", "--times", "2", "--url", url);
+    var watch = call("watch", "--every", "1s", "--times", "4", "--url", url);
     assertThat(watch.code()).isZero();
-    assertThat(watch.output().split("queue_size", -1)).hasSize(3);
+    assertThat(watch.output().split("queue_size", -1)).hasSize(5);
     assertThat(watch.output()).contains("per second");
   }
 

@@ -42,7 +42,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 servce: unknown key \"servce\"; did you mean \"service\"? Allowed here: service,"
                 + " site, redis, aggregation, mappings, aggregations, sources, filters, store, influxdb, performance,"
-                + " logging, api, lease, alerts",
+                + " logging, api, lease, backup, alerts",
             "3:9 api.port: found \"70000\", allowed is a whole number from 0 to 65535",
             "5:8 redis.url: the URL starts with neither redis nor rediss; allowed is"
                 + " redis://[[user]:password@]host[:port][/db],"
@@ -50,7 +50,7 @@ class ConfigProblemsTest {
                 + " redis+sentinel://[[user]:password@]host[:port],host[:port],…/master[/db];"
                 + " with TLS rediss…",
             "7:12 aggregation.enabled: found \"yes\", allowed is true or false",
-            "8:8 store: found a list, allowed is a mapping with type, path, retention");
+            "8:8 store: found a list, allowed is a mapping with type, path, retention, also");
   }
 
   @Test
@@ -537,7 +537,7 @@ class ConfigProblemsTest {
         .containsExactly(
             "1:1 : found a list, allowed is a mapping with service, site, redis, aggregation,"
                 + " mappings, aggregations, sources, filters, store, influxdb, performance,"
-                + " logging, api, lease, alerts");
+                + " logging, api, lease, backup, alerts");
     assertThat(config.problems("api: {? [1] : 2}\n"))
         .containsExactly("1:9 api: a key must be plain text; merge keys are not supported");
     assertThat(config.problems("api: {port: \u0007}\n"))

@@ -97,7 +97,7 @@ class ProductPageTest {
         + "\""
         + near
         + " Allowed here: service, site, redis, aggregation, mappings, aggregations, sources, filters, store, influxdb,"
-        + " performance, logging, api, lease, alerts";
+        + " performance, logging, api, lease, backup, alerts";
   }
 
   private static List<String> messages(List<String> problems) {

@@ -121,6 +121,9 @@ class OpenApiTest {
         if (!operation.getKey().equals("get")) {
           needed.addAll(List.of("413", "415"));
         }
+        if (path.getKey().contains("{")) {
+          needed.add("400");
+        }
         for (String status : needed) {
           if (!operation.getValue().path("responses").has(status)) {
             missing.add(operation.getKey() + " " + path.getKey() + ": " + status);

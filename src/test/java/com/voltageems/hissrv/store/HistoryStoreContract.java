@@ -36,6 +36,11 @@ public abstract class HistoryStoreContract {
   /** An empty store, or the same again after {@link HistoryStore#close}. */
   protected abstract HistoryStore open();
 
+  /** Whether rows without an interval can be deleted beside those with one. */
+  protected boolean tellsRowsWithoutIntervalApart() {
+    return true;
+  }
+
   @BeforeEach
   final void openStore() {
     store = open();
@@ -463,23 +468,37 @@ public abstract class HistoryStoreContract {
   }
 
   @Test
-  void severalThingsAreDeletedTogetherAndWhatHasNoIntervalToo() {
-    write(
-        point("1", NOON, v(1)),
-        point("2", NOON, v(2)),
-        Point.of(SeriesKey.of("telemetry", Map.of("channel", "1")), NOON, v(3)));
+  void severalThingsAreDeletedTogether() {
+    write(point("1", NOON, v(1)), point("2", NOON, v(2)));
 
     store.delete(
         List.of(
             new SeriesQuery("telemetry", Map.of("channel", "1"), MINUTES, day()),
-            new SeriesQuery("telemetry", Map.of("channel", "1"), Level.RAW, day()),
             new SeriesQuery("nothing", Map.of(), MINUTES, day()),
             new SeriesQuery("telemetry", Map.of("colour", "red"), MINUTES, day())));
 
     assertThat(rows("telemetry", MINUTES))
         .extracting(row -> row.tags().get("channel"))
         .containsExactly("2");
-    assertThat(rows("telemetry", Level.RAW)).isEmpty();
+  }
+
+  @Test
+  void whatHasNoIntervalIsDeletedAloneOrTheStoreSaysThatItCanNot() {
+    write(
+        point("1", NOON, v(1)),
+        Point.of(SeriesKey.of("telemetry", Map.of("channel", "1")), NOON, v(3)));
+    var raw = List.of(new SeriesQuery("telemetry", Map.of("channel", "1"), Level.RAW, day()));
+
+    if (tellsRowsWithoutIntervalApart()) {
+      store.delete(raw);
+
+      assertThat(rows("telemetry", Level.RAW)).isEmpty();
+    } else {
+      assertThatThrownBy(() -> store.delete(raw)).hasMessageContaining("name an interval");
+
+      assertThat(rows("telemetry", Level.RAW)).hasSize(1);
+    }
+    assertThat(rows("telemetry", MINUTES)).hasSize(1);
   }
 
   @Test
