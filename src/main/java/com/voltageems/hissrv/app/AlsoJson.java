@@ -3,6 +3,7 @@ package com.voltageems.hissrv.app;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class AlsoJson {
     } catch (OutboxException e) {
       LOG.debug("no totals of the second store", e);
     }
-    json.put("store", StoreJson.of(also.store()));
+    json.put("store", StoreJson.of(LevelBuckets.partsOf(also.store()).getFirst()));
     json.put("counters", also.metrics().snapshot());
     return json;
   }

@@ -8,7 +8,8 @@ import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.WriteBuffer;
-import com.voltageems.hissrv.store.influx.InfluxStore;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -23,13 +24,14 @@ final class AlsoStore implements AutoCloseable {
   static final String FILE = "also.db";
 
   private final Outbox outbox;
-  private final InfluxStore store;
+  private final HistoryStore store;
   private final WriteBuffer buffer;
   private final Metrics metrics = new Metrics();
   private final Deliverer deliverer;
   private @Nullable Thread delivering;
 
-  private AlsoStore(Path data, InfluxStore store, PerformanceConfig settings, InstantSource clock) {
+  private AlsoStore(
+      Path data, HistoryStore store, PerformanceConfig settings, InstantSource clock) {
     this.store = store;
     outbox = new Outbox(data.resolve(FILE), clock);
     buffer = new WriteBuffer(settings.writeBufferSize());
@@ -43,14 +45,14 @@ final class AlsoStore implements AutoCloseable {
         .also()
         .map(also ->
             new AlsoStore(
-                config.store().path(), new InfluxStore(also), config.performance(), clock));
+                config.store().path(), LevelBuckets.open(also), config.performance(), clock));
   }
 
   Outbox outbox() {
     return outbox;
   }
 
-  InfluxStore store() {
+  HistoryStore store() {
     return store;
   }
 

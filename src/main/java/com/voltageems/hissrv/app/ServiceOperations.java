@@ -7,7 +7,7 @@ import com.voltageems.hissrv.observe.HealthReport;
 import com.voltageems.hissrv.observe.Reading;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Totals;
-import com.voltageems.hissrv.store.influx.InfluxStore;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -62,9 +62,9 @@ final class ServiceOperations implements Operations {
     more.put("flushes", service.flushes());
     more.put("alerts", service.alerts().state().stream().map(AlertJson::of).toList());
     service.leases().ifPresent(leases -> more.put("leases", LeaseJson.of(leases)));
-    if (service.opened() instanceof InfluxStore influx) {
-      more.put("store", StoreJson.of(influx));
-    }
+    LevelBuckets.partsOf(service.opened()).stream()
+        .findFirst()
+        .ifPresent(influx -> more.put("store", StoreJson.of(influx)));
     service.also().ifPresent(second -> more.put("also", AlsoJson.of(second)));
     more.put("counters", service.metrics().snapshot());
     var asked = inTime(service::queueSize, OptionalLong.empty());

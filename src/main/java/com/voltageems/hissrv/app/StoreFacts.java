@@ -5,11 +5,13 @@ import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.store.influx.InfluxSetup;
 import com.voltageems.hissrv.store.influx.InfluxStore;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import com.voltageems.hissrv.store.influx.SetupStep;
 import com.voltageems.hissrv.store.influx.SetupStep.Outcome;
 import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.TypeGuard;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -48,7 +50,8 @@ final class StoreFacts {
 
   /** Never throws: what can't be had now is asked for again. */
   synchronized void learn() {
-    if (!(store instanceof InfluxStore influx)) {
+    List<InfluxStore> buckets = LevelBuckets.partsOf(store);
+    if (buckets.isEmpty()) {
       known = true;
       return;
     }
@@ -57,26 +60,40 @@ final class StoreFacts {
         look();
         looked = true;
       }
-      influx
-          .fieldTypes()
-          .forEach((measurement, fields) ->
-              fields.forEach((field, type) -> types.learn(measurement, field, type)));
+      buckets.forEach(this::learnTypes);
       known = true;
-      influx.tagsOfMoreThan(MANY_VALUES).stream()
-          .filter(told::add)
-          .forEach(tag ->
-              LOG.warn(
-                  "tag {} has more than {} values in InfluxDB, each with series that cost it memory",
-                  tag,
-                  MANY_VALUES));
+      buckets.forEach(this::tellOfManyValues);
     } catch (StoreException | CatalogException e) {
       LOG.debug("InfluxDB's fields are learnt later", e);
     }
   }
 
+  private void learnTypes(InfluxStore bucket) {
+    bucket
+        .fieldTypes()
+        .forEach((measurement, fields) ->
+            fields.forEach((field, type) -> types.learn(measurement, field, type)));
+  }
+
+  private void tellOfManyValues(InfluxStore bucket) {
+    bucket.tagsOfMoreThan(MANY_VALUES).stream()
+        .filter(told::add)
+        .forEach(tag ->
+            LOG.warn(
+                "tag {} has more than {} values in InfluxDB, each with series that cost it memory",
+                tag,
+                MANY_VALUES));
+  }
+
   private void look() {
-    try (var setup = new InfluxSetup(config, config.aggregation().levels())) {
-      setup.run(false).stream()
+    try {
+      InfluxSetup.runAll(
+              config.influxdb().orElseThrow(),
+              config.store().retention(),
+              config.aggregation().levels(),
+              false)
+          .steps()
+          .stream()
           .filter(step -> step.outcome() != Outcome.FOUND)
           .forEach(StoreFacts::tell);
     } catch (StoreException e) {

@@ -4,7 +4,7 @@ import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.influx.InfluxStore;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.time.InstantSource;
 
@@ -17,7 +17,7 @@ final class Stores {
    */
   static HistoryStore open(Config config, InstantSource clock, Metrics metrics) {
     return switch (config.store().type()) {
-      case INFLUXDB -> new InfluxStore(config.influxdb().orElseThrow());
+      case INFLUXDB -> LevelBuckets.open(config.influxdb().orElseThrow());
       case SQLITE ->
           new SqliteStore(
               config.store().path().resolve("store"), clock, config.store().retention(), metrics);

@@ -9,7 +9,7 @@ import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.redis.Script;
-import com.voltageems.hissrv.store.influx.InfluxStore;
+import com.voltageems.hissrv.store.influx.LevelBuckets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -64,7 +64,7 @@ final class Diagnosis {
     config
         .influxdb()
         .ifPresent(influx -> {
-          try (var store = new InfluxStore(influx)) {
+          try (var store = LevelBuckets.open(influx)) {
             check(
                 "store",
                 store.check(),

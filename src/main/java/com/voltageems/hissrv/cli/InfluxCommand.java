@@ -5,10 +5,8 @@ import com.voltageems.hissrv.config.InfluxConfig;
 import com.voltageems.hissrv.store.influx.InfluxSetup;
 import com.voltageems.hissrv.store.influx.SetupStep;
 import com.voltageems.hissrv.store.influx.SetupStep.Outcome;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,21 +71,20 @@ final class InfluxCommand implements Runnable {
               .orElseThrow(() ->
                   new ServiceException(
                       "the configuration has no " + (also ? "store.also" : "section influxdb")));
-      Optional<Duration> retention =
-          config.store().retention().ofAll(config.aggregation().levels());
       Map<String, Object> result = influx.main.result;
-      try (var setup = new InfluxSetup(server, retention)) {
-        List<SetupStep> steps = setup.run(!dryRun);
-        result.put("server", setup.product());
-        result.put("dry_run", dryRun);
-        result.put(
-            "steps",
-            steps.stream()
-                .map(step -> Map.of("outcome", step.outcome().label(), "what", step.what()))
-                .toList());
-        steps.forEach(step -> System.out.printf("%-8s %s%n", step.outcome().label(), step.what()));
-        return steps.stream().anyMatch(step -> step.outcome() == Outcome.MISSING) ? 1 : 0;
-      }
+      InfluxSetup.Done done =
+          InfluxSetup.runAll(
+              server, config.store().retention(), config.aggregation().levels(), !dryRun);
+      List<SetupStep> steps = done.steps();
+      result.put("server", done.product());
+      result.put("dry_run", dryRun);
+      result.put(
+          "steps",
+          steps.stream()
+              .map(step -> Map.of("outcome", step.outcome().label(), "what", step.what()))
+              .toList());
+      steps.forEach(step -> System.out.printf("%-8s %s%n", step.outcome().label(), step.what()));
+      return steps.stream().anyMatch(step -> step.outcome() == Outcome.MISSING) ? 1 : 0;
     }
   }
 }

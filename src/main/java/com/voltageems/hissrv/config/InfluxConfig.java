@@ -1,9 +1,11 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.model.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param caFile certificates in PEM that are trusted beside the JDK's own; relative to the working
  *     directory
  * @param concurrency most requests at a time
+ * @param buckets of levels that do not go where all others go
  */
 public record InfluxConfig(
     List<URI> urls,
@@ -25,19 +28,21 @@ public record InfluxConfig(
     boolean gzip,
     Duration timeout,
     Optional<Path> caFile,
-    int concurrency) {
+    int concurrency,
+    Map<Level, String> buckets) {
   /** What holds for a key that is absent. */
   public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** What holds for a key that is absent. */
   public static final int CONCURRENCY = 4;
 
-  /** Copies the list. */
+  /** Copies list and map. */
   public InfluxConfig {
     urls = List.copyOf(urls);
+    buckets = Map.copyOf(buckets);
   }
 
-  /** At one address. */
+  /** All levels in one place, at one address. */
   public InfluxConfig(
       URI url,
       InfluxVersion version,
@@ -47,6 +52,26 @@ public record InfluxConfig(
       Optional<Path> caFile,
       int concurrency) {
     this(List.of(url), version, access, gzip, timeout, caFile, concurrency);
+  }
+
+  /** All levels in one place. */
+  public InfluxConfig(
+      List<URI> urls,
+      InfluxVersion version,
+      Access access,
+      boolean gzip,
+      Duration timeout,
+      Optional<Path> caFile,
+      int concurrency) {
+    this(urls, version, access, gzip, timeout, caFile, concurrency, Map.of());
+  }
+
+  /** The same with all levels in another bucket, on 1.x a database of that name. */
+  public InfluxConfig in(String bucket) {
+    var there =
+        new Access(
+            access.org(), bucket, access.token(), "", "", access.username(), access.password());
+    return new InfluxConfig(urls, version, there, gzip, timeout, caFile, concurrency);
   }
 
   /**

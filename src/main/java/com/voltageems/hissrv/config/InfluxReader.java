@@ -1,11 +1,13 @@
 package com.voltageems.hissrv.config;
 
+import com.voltageems.hissrv.model.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,8 @@ final class InfluxReader {
           "compression",
           "timeout",
           "ca_file",
-          "concurrency");
+          "concurrency",
+          "buckets");
 
   static final List<String> COMPRESSIONS = List.of("gzip", "none");
 
@@ -78,7 +81,30 @@ final class InfluxReader {
     int concurrency = section.integer("concurrency", InfluxConfig.CONCURRENCY, 1, MOST_REQUESTS);
     return urls.isEmpty()
         ? Optional.empty()
-        : Optional.of(new InfluxConfig(urls, version, access, gzip, timeout, ca, concurrency));
+        : Optional.of(
+            new InfluxConfig(urls, version, access, gzip, timeout, ca, concurrency, buckets()));
+  }
+
+  private Map<Level, String> buckets() {
+    var buckets = new LinkedHashMap<Level, String>();
+    section
+        .get("buckets")
+        .filter(given -> !given.isNull())
+        .ifPresent(given ->
+            given
+                .entries("a mapping of levels to buckets, such as 5m: ems_5m")
+                .forEach((name, bucket) -> {
+                  Optional<Level> level = Level.parse(name);
+                  if (level.isEmpty()) {
+                    bucket.keyProblem(
+                        Value.quoted(name) + " is no level; allowed is " + RetentionReader.LEVEL);
+                  }
+                  Optional<String> text = Section.notBlank(bucket, "a bucket's name");
+                  if (level.isPresent() && text.isPresent()) {
+                    buckets.put(level.get(), text.get());
+                  }
+                }));
+    return buckets;
   }
 
   private InfluxConfig.Access access() {

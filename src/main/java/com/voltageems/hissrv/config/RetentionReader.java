@@ -9,7 +9,7 @@ import java.util.Optional;
 /** {@code store.retention:} */
 final class RetentionReader {
   private static final String LEVELS = "a mapping of levels, such as 1m: 30d";
-  private static final String LEVEL = "a level such as 1m, 5m, 1h, 1d or raw";
+  static final String LEVEL = "a level such as 1m, 5m, 1h, 1d or raw";
   private static final String KEPT = "forever or whole days or years from 1d to 100y, such as 30d";
   private static final Duration LEAST = Duration.ofDays(1);
   private static final Duration MOST = Duration.ofDays(100 * 365);

@@ -132,7 +132,7 @@ class InfluxConfigTest {
         .containsExactlyInAnyOrder(
             "3:3 influxdb.tokn: unknown key \"tokn\"; did you mean \"token\"? Allowed here: url, org,"
                 + " bucket, token, version, database, retention_policy, username, password,"
-                + " compression, timeout, ca_file, concurrency",
+                + " compression, timeout, ca_file, concurrency, buckets",
             "2:8 influxdb.url: the URL does not start with http:// or https://, allowed is"
                 + " http://host[:port] or https://host[:port]",
             "4:12 influxdb.version: found \"4\", allowed is auto, 1, 2 or 3",

@@ -1,9 +1,12 @@
 package com.voltageems.hissrv.store.influx;
 
-import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.InfluxConfig;
+import com.voltageems.hissrv.config.Retention;
 import com.voltageems.hissrv.model.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +21,43 @@ public final class InfluxSetup implements AutoCloseable {
   private final Server server;
 
   /**
-   * @param levels what will be written there
+   * Runs the set-up of every bucket that a configuration names.
+   *
+   * @param levels what will be written there; each bucket is kept as long as its longest
+   * @param makes whether what is missing is made
    */
-  public InfluxSetup(Config config, List<Level> levels) {
-    this(config.influxdb().orElseThrow(), config.store().retention().ofAll(levels));
+  public static Done runAll(
+      InfluxConfig config, Retention retention, Collection<Level> levels, boolean makes) {
+    var steps = new ArrayList<SetupStep>();
+    String product = "";
+    var names = new LinkedHashMap<String, List<Level>>();
+    names.put("", new ArrayList<>());
+    config.buckets().values().stream().sorted().forEach(name -> names.put(name, new ArrayList<>()));
+    for (Level level : levels) {
+      names
+          .computeIfAbsent(config.buckets().getOrDefault(level, ""), _ -> new ArrayList<>())
+          .add(level);
+    }
+    for (var bucket : names.entrySet()) {
+      InfluxConfig there = bucket.getKey().isEmpty() ? config : config.in(bucket.getKey());
+      try (var setup = new InfluxSetup(there, retention.ofAll(bucket.getValue()))) {
+        steps.addAll(setup.run(makes));
+        product = setup.product();
+      }
+    }
+    return new Done(product, steps);
+  }
+
+  /**
+   * What a set-up found and did.
+   *
+   * @param product what the server calls itself; empty when it does not say
+   */
+  public record Done(String product, List<SetupStep> steps) {
+    /** Copies the list. */
+    public Done {
+      steps = List.copyOf(steps);
+    }
   }
 
   /**
