@@ -20,6 +20,7 @@ final class CsvRows implements RowFormat {
   private final boolean withHead;
   private final StringBuilder line = new StringBuilder(BUFFER);
   private final TimeText times = new TimeText();
+  private final NumberText numbers = new NumberText();
   private @Nullable Instant lastTime;
   private String lastText = "";
 
@@ -49,7 +50,10 @@ final class CsvRows implements RowFormat {
       switch (cell) {
         case null -> line.append(',');
         case Instant time -> line.append(text(time)).append(',');
-        case Double number -> line.append(number.doubleValue()).append(',');
+        case Double number -> {
+          numbers.append(line, number);
+          line.append(',');
+        }
         case Long number -> line.append(number.longValue()).append(',');
         case Boolean truth -> line.append(truth.booleanValue()).append(',');
         default -> addText(cell.toString());

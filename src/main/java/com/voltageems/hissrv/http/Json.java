@@ -9,7 +9,6 @@ import com.voltageems.hissrv.query.QueryResult;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +52,11 @@ final class Json {
       json.writeStringField("stop", result.range().stop().toString());
       json.writePOJOField("columns", result.columns());
       json.writeArrayFieldStart("rows");
-      var times = new TimeText();
+      var cells = new JsonCells();
       for (List<@Nullable Object> row : result.rows()) {
         json.writeStartArray();
         for (Object value : row) {
-          writeCell(json, value, times);
+          cells.write(json, value);
         }
         json.writeEndArray();
       }
@@ -75,17 +74,5 @@ final class Json {
   /** Writes values one after the other, without anything in between. */
   static JsonGenerator lines(OutputStream out) throws IOException {
     return MAPPER.createGenerator(out).setRootValueSeparator(null);
-  }
-
-  static void writeCell(JsonGenerator json, @Nullable Object value, TimeText times)
-      throws IOException {
-    switch (value) {
-      case null -> json.writeNull();
-      case Double v -> json.writeNumber(v);
-      case Long v -> json.writeNumber(v);
-      case Boolean v -> json.writeBoolean(v);
-      case Instant v -> json.writeString(times.of(v));
-      default -> json.writeString(value.toString());
-    }
   }
 }

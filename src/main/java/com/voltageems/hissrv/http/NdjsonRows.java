@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A JSON object per line; what a row lacks is left out. */
 final class NdjsonRows implements RowFormat {
   private final Output output;
-  private final TimeText times = new TimeText();
+  private final JsonCells cells = new JsonCells();
   private List<String> columns = List.of();
   private @Nullable JsonGenerator json;
 
@@ -23,7 +23,7 @@ final class NdjsonRows implements RowFormat {
   }
 
   @Override
-  public void row(List<@Nullable Object> cells) {
+  public void row(List<@Nullable Object> row) {
     try {
       JsonGenerator out = json;
       if (out == null) {
@@ -32,10 +32,10 @@ final class NdjsonRows implements RowFormat {
       }
       out.writeStartObject();
       for (int i = 0; i < columns.size(); i++) {
-        Object cell = cells.get(i);
+        Object cell = row.get(i);
         if (cell != null) {
           out.writeFieldName(columns.get(i));
-          Json.writeCell(out, cell, times);
+          cells.write(out, cell);
         }
       }
       out.writeEndObject();

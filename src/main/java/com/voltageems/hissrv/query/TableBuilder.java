@@ -32,6 +32,13 @@ final class TableBuilder {
   private int[] seriesOfRow = new int[64];
   private int size;
 
+  /** Rows mostly are of the series before, with its columns. */
+  private @Nullable SortedMap<String, String> lastTags;
+
+  private int lastSeries;
+  private final List<String> lastNames = new ArrayList<>();
+  private final List<FieldColumn> lastColumns = new ArrayList<>();
+
   TableBuilder(int maxRows, int maxCells) {
     this.maxRows = maxRows;
     this.maxCells = maxCells;
@@ -51,8 +58,10 @@ final class TableBuilder {
     }
     times[size] = row.time();
     seriesOfRow[size] = indexOf(row.tags());
+    int at = 0;
     for (Map.Entry<String, FieldValue> field : row.fields().entrySet()) {
-      fields.computeIfAbsent(field.getKey(), name -> new FieldColumn()).set(size, field.getValue());
+      column(field.getKey(), at).set(size, field.getValue());
+      at++;
     }
     size++;
     if (fields.size() > MAX_FIELDS) {
@@ -63,12 +72,34 @@ final class TableBuilder {
     }
   }
 
-  private int indexOf(SortedMap<String, String> rowTags) {
-    Integer known = seriesIndex.get(rowTags);
-    if (known != null) {
-      return known;
+  /**
+   * @param at where the field is in its row
+   */
+  private FieldColumn column(String name, int at) {
+    if (at < lastNames.size() && lastNames.get(at).equals(name)) {
+      return lastColumns.get(at);
     }
-    seriesIndex.put(rowTags, series.size());
+    FieldColumn column = fields.computeIfAbsent(name, _ -> new FieldColumn());
+    if (at == lastNames.size()) {
+      lastNames.add(name);
+      lastColumns.add(column);
+    } else {
+      lastNames.set(at, name);
+      lastColumns.set(at, column);
+    }
+    return column;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same map has the same tags; others are looked up
+  private int indexOf(SortedMap<String, String> rowTags) {
+    if (rowTags != lastTags) {
+      lastTags = rowTags;
+      lastSeries = seriesIndex.computeIfAbsent(rowTags, this::addSeries);
+    }
+    return lastSeries;
+  }
+
+  private int addSeries(SortedMap<String, String> rowTags) {
     series.add(rowTags);
     tags.add(rowTags);
     return series.size() - 1;

@@ -11,7 +11,6 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A row's fields by name, in two arrays: rows come by the million. Can't be changed. */
@@ -53,9 +52,23 @@ public final class Fields extends AbstractMap<String, FieldValue>
     return new AbstractSet<>() {
       @Override
       public Iterator<Entry<String, FieldValue>> iterator() {
-        return IntStream.range(0, names.length)
-            .<Entry<String, FieldValue>>mapToObj(i -> Map.entry(names[i], values[i]))
-            .iterator();
+        return new Iterator<>() {
+          private int next;
+
+          @Override
+          public boolean hasNext() {
+            return next < names.length;
+          }
+
+          @Override
+          public Entry<String, FieldValue> next() {
+            if (next == names.length) {
+              throw new NoSuchElementException();
+            }
+            int at = next++;
+            return Map.entry(names[at], values[at]);
+          }
+        };
       }
 
       @Override
