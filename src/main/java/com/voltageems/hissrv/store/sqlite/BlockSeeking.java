@@ -1,8 +1,11 @@
 package com.voltageems.hissrv.store.sqlite;
 
+import com.voltageems.hissrv.store.sqlite.BlockTable.Placed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,18 @@ final class BlockSeeking implements AutoCloseable {
   BlockSeeking(Connection connection, Selection selection) throws SQLException {
     this.selection = selection;
     select = connection.prepareStatement("SELECT rows FROM block WHERE id = ?");
+  }
+
+  /** The blocks of one stretch. */
+  List<Placed> blocks(long blockStart) throws SQLException {
+    var blocks = new ArrayList<Placed>();
+    for (int place = 0; place < selection.size(); place++) {
+      Block block = block(blockStart, place);
+      if (block != null) {
+        blocks.add(new Placed(place, block));
+      }
+    }
+    return blocks;
   }
 
   /** The block of a series in a stretch; null when there is none. */

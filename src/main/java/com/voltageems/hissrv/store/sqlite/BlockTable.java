@@ -22,14 +22,6 @@ final class BlockTable {
   /** A block of a series asked for. */
   record Placed(int place, Block block) {}
 
-  /** The blocks of the series asked for in one stretch. */
-  static List<Placed> read(Connection connection, long blockStart, Selection selection)
-      throws SQLException {
-    return selection.isFew()
-        ? seek(connection, blockStart, selection)
-        : scan(connection, blockStart, selection);
-  }
-
   /** Blocks, encoded, by id: those there are, with these rows of each series added. */
   static SortedMap<Long, byte[]> merged(
       Connection connection,
@@ -150,21 +142,8 @@ final class BlockTable {
     }
   }
 
-  private static List<Placed> seek(Connection connection, long blockStart, Selection selection)
-      throws SQLException {
-    var blocks = new ArrayList<Placed>();
-    try (var seeking = new BlockSeeking(connection, selection)) {
-      for (int place = 0; place < selection.size(); place++) {
-        Block block = seeking.block(blockStart, place);
-        if (block != null) {
-          blocks.add(new Placed(place, block));
-        }
-      }
-    }
-    return blocks;
-  }
-
-  private static List<Placed> scan(Connection connection, long blockStart, Selection selection)
+  /** The blocks of the series asked for in one stretch, by reading all of it. */
+  static List<Placed> scan(Connection connection, long blockStart, Selection selection)
       throws SQLException {
     var blocks = new ArrayList<Placed>();
     long[] times = NO_TIMES;

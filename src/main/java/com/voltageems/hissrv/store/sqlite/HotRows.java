@@ -13,67 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 record HotRows(List<PlacedRow> rows, long reached) {
   /**
-   * Reads about so many, and always all of a moment.
+   * Reads about so many through all rows, leaving out those of other series; always all of a
+   * moment.
    *
    * @param from the first moment
    * @param to the first moment after
    */
-  static HotRows read(Connection connection, long from, long to, Selection selection, int most)
-      throws SQLException {
-    return selection.isFew()
-        ? seek(connection, from, to, selection, most)
-        : scan(connection, from, to, selection, most);
-  }
-
-  /** From time to time, and there to each series: others' rows are passed over. */
-  private static HotRows seek(
-      Connection connection, long from, long to, Selection selection, int most)
-      throws SQLException {
-    var found = new ArrayList<PlacedRow>();
-    boolean newestFirst = selection.newestFirst();
-    try (var nextTime =
-            connection.prepareStatement(
-                "SELECT time FROM hot WHERE time >= ? AND time < ? ORDER BY time "
-                    + (newestFirst ? "DESC" : "ASC")
-                    + " LIMIT 1");
-        var row =
-            connection.prepareStatement("SELECT fields FROM hot WHERE time = ? AND series = ?")) {
-      long first = from;
-      long end = to;
-      while (true) {
-        nextTime.setLong(1, first);
-        nextTime.setLong(2, end);
-        long time;
-        try (var times = nextTime.executeQuery()) {
-          if (!times.next()) {
-            return new HotRows(found, newestFirst ? from : to);
-          }
-          time = times.getLong(1);
-        }
-        row.setLong(1, time);
-        for (int place = 0; place < selection.size(); place++) {
-          row.setInt(2, selection.at(place).id());
-          try (var rows = row.executeQuery()) {
-            if (rows.next()) {
-              add(found, RowCodec.decode(rows.getBytes(1), time, place, selection));
-            }
-          }
-        }
-        if (newestFirst) {
-          end = time;
-        } else {
-          first = time + 1;
-        }
-        if (found.size() >= most) {
-          return new HotRows(found, newestFirst ? end : first);
-        }
-      }
-    }
-  }
-
-  /** Through all rows, leaving out those of other series. */
-  private static HotRows scan(
-      Connection connection, long from, long to, Selection selection, int most)
+  static HotRows scan(Connection connection, long from, long to, Selection selection, int most)
       throws SQLException {
     var found = new ArrayList<PlacedRow>();
     boolean newestFirst = selection.newestFirst();
@@ -104,7 +50,7 @@ record HotRows(List<PlacedRow> rows, long reached) {
     return new HotRows(found, reached);
   }
 
-  private static void add(List<PlacedRow> rows, PlacedRow row) {
+  static void add(List<PlacedRow> rows, PlacedRow row) {
     if (row.fields().length > 0) {
       rows.add(row);
     }

@@ -37,19 +37,42 @@ final class Slice {
   static Slice read(Connection connection, Period period, Selection selection, long from, long to)
       throws SQLException {
     var slice = new Slice(from, to, selection.newestFirst());
-    while (!slice.isLast() && slice.rows < ENOUGH) {
-      slice.readStretch(connection, period, selection);
+    if (selection.isFew()) {
+      try (var hot = new HotSeeking(connection, selection);
+          var blocks = new BlockSeeking(connection, selection)) {
+        slice.read(period, hot::rows, blocks::blocks);
+      }
+    } else {
+      slice.read(
+          period,
+          (first, end, most) -> HotRows.scan(connection, first, end, selection, most),
+          start -> BlockTable.scan(connection, start, selection));
     }
     return slice;
   }
 
-  private void readStretch(Connection connection, Period period, Selection selection)
-      throws SQLException {
+  /** Reads about so many hot rows of a stretch. */
+  private interface Hot {
+    HotRows rows(long from, long to, int most) throws SQLException;
+  }
+
+  /** Reads the blocks of a stretch. */
+  private interface Sealed {
+    List<Placed> blocks(long blockStart) throws SQLException;
+  }
+
+  private void read(Period period, Hot hot, Sealed sealed) throws SQLException {
+    while (!isLast() && rows < ENOUGH) {
+      readStretch(period, hot, sealed);
+    }
+  }
+
+  private void readStretch(Period period, Hot readHot, Sealed readSealed) throws SQLException {
     long blockStart = period.blockStart(newestFirst ? end - 1 : first);
     long from = Math.max(first, blockStart);
     long to = Math.min(end, period.blockEnd(blockStart));
-    HotRows hot = HotRows.read(connection, from, to, selection, ENOUGH);
-    List<Placed> blocks = BlockTable.read(connection, blockStart, selection);
+    HotRows hot = readHot.rows(from, to, ENOUGH);
+    List<Placed> blocks = readSealed.blocks(blockStart);
     if (newestFirst) {
       end = hot.reached();
       stretches.add(new Stretch(blocks, hot.rows(), hot.reached(), to));
