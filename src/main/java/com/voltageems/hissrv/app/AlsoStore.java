@@ -11,6 +11,7 @@ import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.influx.LevelBuckets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second store, {@code store.also}: all that the first one gets comes into an outbox of its
- * own, and goes on from there at its own pace. Nothing is asked of it.
+ * own, and goes on from there at its own pace. It is asked only what a deletion means to it.
  */
 final class AlsoStore implements AutoCloseable {
   static final String FILE = "also.db";
@@ -74,6 +75,11 @@ final class AlsoStore implements AutoCloseable {
     return Thread.startVirtualThread(() -> {
       Deliverer.Progress _ = deliverer.deliver();
     });
+  }
+
+  /** Runs work while nothing is on its way to it; throws as {@link Deliverer#apart} does. */
+  void apart(Duration patience, Runnable work) {
+    deliverer.apart(patience, work);
   }
 
   /** Returns when nothing is on its way any more. */

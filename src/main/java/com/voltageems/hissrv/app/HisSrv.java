@@ -19,6 +19,7 @@ import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.correct.Corrections;
 import com.voltageems.hissrv.correct.Deletions;
+import com.voltageems.hissrv.correct.SecondStore;
 import com.voltageems.hissrv.deliver.Deliverer;
 import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.Questions;
@@ -254,7 +255,16 @@ public final class HisSrv implements AutoCloseable {
         new Corrections(
             store, outbox, catalog, () -> mapping, tiling::windowAt, collector::apart, clock);
     deletions =
-        new Deletions(store, outbox, catalog, ledger, series, tiling::windowAt, this::apart, clock);
+        new Deletions(
+            store,
+            outbox,
+            also.map(second -> new SecondStore(second.store(), second.outbox())),
+            catalog,
+            ledger,
+            series,
+            tiling::windowAt,
+            this::apart,
+            clock);
     var stored = new StoredDays(store);
     backup =
         new ScheduledBackup(
@@ -338,7 +348,9 @@ public final class HisSrv implements AutoCloseable {
 
   /** While nothing is collected or delivered: what is changed then is not changed back. */
   private void apart(Runnable work) {
-    collector.apart(() -> deliverer.apart(LETTING_GO, work));
+    Runnable inBoth =
+        also.<Runnable>map(second -> () -> second.apart(LETTING_GO, work)).orElse(work);
+    collector.apart(() -> deliverer.apart(LETTING_GO, inBoth));
   }
 
   private Instant keptSince(Level level) {

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.correct;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.Windows;
 import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.model.Window;
@@ -19,17 +20,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes stretches of history: from the store, from what waits for it, and from the ledger's
+ * Deletes stretches of history: from both stores, from what waits for them, and from the ledger's
  * expectations; what still comes of it from Redis is kept out. Only windows that lie wholly in the
  * range are deleted. One deletion at a time.
  */
@@ -43,6 +47,7 @@ public final class Deletions {
 
   private final HistoryStore store;
   private final Outbox outbox;
+  private final Optional<SecondStore> also;
   private final Catalog catalog;
   private final Ledger ledger;
   private final SourceSeries sources;
@@ -51,12 +56,14 @@ public final class Deletions {
   private final InstantSource clock;
 
   /**
+   * @param also the second store, if there is one
    * @param windows of the site
    * @param apart runs work while nothing is collected or delivered
    */
   public Deletions(
       HistoryStore store,
       Outbox outbox,
+      Optional<SecondStore> also,
       Catalog catalog,
       Ledger ledger,
       SourceSeries sources,
@@ -65,6 +72,7 @@ public final class Deletions {
       InstantSource clock) {
     this.store = store;
     this.outbox = outbox;
+    this.also = also;
     this.catalog = catalog;
     this.ledger = ledger;
     this.sources = sources;
@@ -81,6 +89,7 @@ public final class Deletions {
    * @param left rows that are there all the same
    * @param levels rows by level, those that have any
    * @param coarser windows that reach beyond the range, or are of another level than was named
+   * @param also the same of the second store; null without one
    */
   public record Deleted(
       String measurement,
@@ -92,7 +101,17 @@ public final class Deletions {
       long waiting,
       long left,
       SortedMap<Level, Long> levels,
-      List<Coarser> coarser) {}
+      List<Coarser> coarser,
+      @Nullable Second also) {}
+
+  /**
+   * Of the second store.
+   *
+   * @param rows that it held
+   * @param waiting points that waited for it; 0 in a dry run
+   * @param left rows that are there all the same
+   */
+  public record Second(long rows, long waiting, long left) {}
 
   private record Asked(
       String measurement,
@@ -116,18 +135,26 @@ public final class Deletions {
       var gone = new GoneWindows(windows);
       SortedMap<Level, Long> levels = count(queries.values(), gone);
       List<Coarser> coarser = coarser(asked, queries);
-      long rows = levels.values().stream().mapToLong(n -> n).sum();
+      Optional<SecondStore.Part> second = also.map(one -> one.part(queries.values(), MOST_ROWS));
       if (asked.dryRun()) {
-        return deleted(asked, rows, 0, 0, levels, coarser);
+        return deleted(asked, levels, coarser, 0, 0, second);
       }
+      var held = queries.values().stream().filter(one -> levels.containsKey(one.level())).toList();
+      List<Amendments.Deletion> deletions = deletions(asked, queries);
+      Function<Point, Optional<Point>> left =
+          point ->
+              deletions.stream().anyMatch(one -> one.covers(point))
+                  ? Optional.empty()
+                  : Optional.of(point);
       long[] waiting = new long[1];
-      apart.accept(() -> waiting[0] = delete(asked, queries, levels.keySet()));
+      apart.accept(() -> {
+        second.ifPresent(SecondStore.Part::delete);
+        waiting[0] = delete(held, deletions, left);
+        second.ifPresent(part -> part.amend(left));
+      });
       gone.tell(ledger, sources.of(Set.copyOf(ledger.sources())));
-      long left =
-          count(queries.values(), new GoneWindows(windows)).values().stream()
-              .mapToLong(n -> n)
-              .sum();
-      return deleted(asked, rows, waiting[0], left, levels, coarser);
+      long stays = sum(count(queries.values(), new GoneWindows(windows)));
+      return deleted(asked, levels, coarser, waiting[0], stays, second);
     } catch (StoreException e) {
       throw e.kind() == StoreException.Kind.UNSUPPORTED
           ? QueryProblem.cannotDelete(e)
@@ -137,22 +164,27 @@ public final class Deletions {
 
   private static Deleted deleted(
       Asked asked,
-      long rows,
+      SortedMap<Level, Long> levels,
+      List<Coarser> coarser,
       long waiting,
       long left,
-      SortedMap<Level, Long> levels,
-      List<Coarser> coarser) {
+      Optional<SecondStore.Part> second) {
     return new Deleted(
         asked.measurement(),
         asked.tags(),
         asked.range(),
         asked.reason(),
         asked.dryRun(),
-        rows,
+        sum(levels),
         waiting,
         left,
         levels,
-        coarser);
+        coarser,
+        second.map(SecondStore.Part::told).orElse(null));
+  }
+
+  private static long sum(SortedMap<Level, Long> levels) {
+    return levels.values().stream().mapToLong(n -> n).sum();
   }
 
   private Asked asked(Map<String, @Nullable Object> members) {
@@ -173,6 +205,7 @@ public final class Deletions {
   /** Of each level there may be rows of, those that lie wholly in the range. */
   private SortedMap<Level, SeriesQuery> queries(Asked asked) {
     var levels = new TreeSet<>(store.levels(asked.measurement()));
+    also.ifPresent(second -> levels.addAll(second.levels(asked.measurement())));
     levels.addAll(ledger.levels());
     levels.add(Level.RAW);
     String interval = asked.tags().get(SeriesKey.INTERVAL_TAG);
@@ -249,14 +282,23 @@ public final class Deletions {
     return found.found();
   }
 
-  private long delete(Asked asked, Map<Level, SeriesQuery> queries, Set<Level> held) {
-    store.delete(queries.values().stream().filter(query -> held.contains(query.level())).toList());
+  /**
+   * Of what waits no more than this goes: a correction that waits is newer than what it corrects.
+   */
+  private static List<Amendments.Deletion> deletions(Asked asked, Map<Level, SeriesQuery> queries) {
     var deletions = new ArrayList<Amendments.Deletion>();
     queries.forEach((level, query) ->
         deletions.add(
             new Amendments.Deletion(asked.measurement(), asked.tags(), level, query.range())));
-    Amendments amendments = catalog.amendments();
-    amendments.keep(clock.instant(), deletions, List.of());
-    return outbox.amend(amendments::left);
+    return deletions;
+  }
+
+  private long delete(
+      Collection<SeriesQuery> held,
+      List<Amendments.Deletion> deletions,
+      Function<Point, Optional<Point>> left) {
+    store.delete(List.copyOf(held));
+    catalog.amendments().keep(clock.instant(), deletions, List.of());
+    return outbox.amend(left);
   }
 }

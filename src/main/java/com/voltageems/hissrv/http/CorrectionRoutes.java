@@ -56,7 +56,7 @@ final class CorrectionRoutes implements AutoCloseable {
       if (!done.dryRun()) {
         AuditLog.says(
             ctx,
-            "deleted %d rows of %s %s from %s to %s, and %d that waited: %s"
+            "deleted %d rows of %s %s from %s to %s, and %d that waited%s: %s"
                 .formatted(
                     done.rows() - done.left(),
                     done.measurement(),
@@ -64,12 +64,20 @@ final class CorrectionRoutes implements AutoCloseable {
                     done.range().start(),
                     done.range().stop(),
                     done.waiting(),
+                    ofSecond(done.also()),
                     done.reason()));
       }
       Json.answer(ctx, body(done));
     } finally {
       atOnce.release();
     }
+  }
+
+  private static String ofSecond(Deletions.@Nullable Second also) {
+    return also == null
+        ? ""
+        : "; of the second store %d, and %d that waited"
+            .formatted(also.rows() - also.left(), also.waiting());
   }
 
   private static void tell(Context ctx, Corrections.Corrected done) {
@@ -122,6 +130,14 @@ final class CorrectionRoutes implements AutoCloseable {
     body.put("waiting", done.waiting());
     body.put("left", done.left());
     body.put("coarser", done.coarser().stream().map(CorrectionRoutes::coarser).toList());
+    Deletions.Second also = done.also();
+    if (also != null) {
+      var second = new LinkedHashMap<String, Long>();
+      second.put("rows", also.rows());
+      second.put("waiting", also.waiting());
+      second.put("left", also.left());
+      body.put("also", second);
+    }
     return body;
   }
 

@@ -42,6 +42,7 @@ final class Problems {
   }
 
   private static void send(Context ctx, Problem problem) {
+    ctx.res().setHeader("Content-Disposition", null); // Of the file that did not come about.
     problem.headers().forEach(ctx::header);
     ctx.status(problem.status())
         .contentType(Problem.CONTENT_TYPE)

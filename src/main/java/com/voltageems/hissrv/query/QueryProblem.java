@@ -2,6 +2,7 @@ package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.model.Nearest;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.StoreException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -232,6 +233,23 @@ public final class QueryProblem extends RuntimeException {
             "store-unavailable",
             "The store can't be read now",
             "The store did not answer. Nothing is lost: ask again in a moment; /health says how it is.",
+            Map.of());
+    problem.initCause(cause);
+    return problem;
+  }
+
+  /** The second store did not do its part of what must be done in both. */
+  public static QueryProblem alsoDown(StoreException cause) {
+    if (cause.kind() == StoreException.Kind.UNSUPPORTED) {
+      return cannotDelete(cause);
+    }
+    var problem =
+        new QueryProblem(
+            503,
+            "store-unavailable",
+            "The second store can't be asked now",
+            "store.also did not answer, and what is deleted must be deleted in both stores. Nothing is"
+                + " changed in the first: ask again when also_store in /health is up.",
             Map.of());
     problem.initCause(cause);
     return problem;

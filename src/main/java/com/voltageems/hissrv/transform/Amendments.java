@@ -75,7 +75,8 @@ public final class Amendments {
    */
   public record Deletion(
       String measurement, SortedMap<String, String> tags, Level level, TimeRange rows) {
-    boolean covers(Point point) {
+    /** Whether it is one of them. */
+    public boolean covers(Point point) {
       SeriesKey series = point.series();
       return series.measurement().equals(measurement)
           && rows.contains(point.time())
@@ -124,7 +125,7 @@ public final class Amendments {
     corrections.forEach(one -> all.add(one.series(), one.time(), one.fields()));
   }
 
-  /** What of a point that comes from Redis, or waits, still counts; empty for nothing. */
+  /** What of a point that comes from Redis still counts; empty for nothing. */
   public synchronized Optional<Point> left(Point point) {
     Known all = known();
     for (Deletion deletion :

@@ -223,6 +223,7 @@ final class ApiFixture implements AutoCloseable {
             new Deletions(
                 store,
                 outbox,
+                Optional.empty(),
                 catalog,
                 ledger,
                 new SourceSeries(() -> mapping, catalog),
