@@ -25,6 +25,7 @@ import com.voltageems.hissrv.http.ApiServer;
 import com.voltageems.hissrv.http.Questions;
 import com.voltageems.hissrv.http.Shelf;
 import com.voltageems.hissrv.http.SyncReport;
+import com.voltageems.hissrv.lease.ConfigInRedis;
 import com.voltageems.hissrv.lease.Leases;
 import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.ledger.Ledger;
@@ -138,7 +139,7 @@ public final class HisSrv implements AutoCloseable {
 
   /** The service on Redis's own clock, by a configuration that may change. */
   public static HisSrv live(LiveConfig config, InstantSource system) {
-    return new HisSrv(config.current(), config, system, null, UnaryOperator.identity());
+    return of(config, system, null);
   }
 
   /** The service on a given clock, for times that are not now. Its loops are not started. */
@@ -158,7 +159,13 @@ public final class HisSrv implements AutoCloseable {
 
   /** The service on a given clock, by a configuration that may change. */
   public static HisSrv replay(LiveConfig config, InstantSource clock) {
-    return new HisSrv(config.current(), config, clock, clock, UnaryOperator.identity());
+    return of(config, clock, clock);
+  }
+
+  private static HisSrv of(
+      LiveConfig live, InstantSource clock, @Nullable InstantSource sampleClock) {
+    Config config = SharedStart.caughtUp(live).current();
+    return new HisSrv(config, live, clock, sampleClock, UnaryOperator.identity());
   }
 
   HisSrv(
@@ -309,6 +316,9 @@ public final class HisSrv implements AutoCloseable {
     if (live != null) {
       live.keepHistory();
       live.onChange(this::reconfigure);
+      if (leases != null) {
+        live.share(new ConfigInRedis(redis, this::instance));
+      }
     }
     ledger.flush();
     tell(config);
@@ -317,6 +327,11 @@ public final class HisSrv implements AutoCloseable {
           "{} has what waits for a second store; without store.also it stays there",
           data.resolve(AlsoStore.FILE));
     }
+  }
+
+  private String instance() {
+    String name = config.lease().instance();
+    return name.isEmpty() ? outbox.instanceId() : name;
   }
 
   private Shelf shelf(Outbox of) {
@@ -392,6 +407,8 @@ public final class HisSrv implements AutoCloseable {
     start(new Loop("alive", collector.beatPeriod(), clock, this::beat));
     if (live != null) {
       start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
+      live.follow();
+      start(new Loop("config", RELOADING, clock, live::follow));
     }
     start(new Loop("certificates", RELOADING, clock, api::reloadCertificates));
     start(new Loop("renew", RENEWAL, clock, this::renew));

@@ -74,7 +74,9 @@ final class RunCommand implements Callable<Integer> {
     var stop = new CountDownLatch(1);
     OnShutdown.run(stop::countDown, main.ended, config.service().stopTimeout().plus(LETTING_GO));
     try (var service = HisSrv.live(live, InstantSource.system())) {
-      live.onChange(new LoggingChange(config.logging(), config.store().path()));
+      var logging = new LoggingChange(config.logging(), config.store().path());
+      live.onChange(logging);
+      logging.accept(live.current());
       service.start();
       Hangup.run(() -> reload(live));
       main.result.put("port", service.port());

@@ -61,6 +61,17 @@ final class ConfigHistory {
     if (revisions.size() > MOST) {
       revisions.removeFirst();
     }
+    write();
+  }
+
+  /** Others take the place of all. */
+  void replace(List<ConfigRevision> others) {
+    revisions.clear();
+    revisions.addAll(others.subList(Math.max(0, others.size() - MOST), others.size()));
+    write();
+  }
+
+  private void write() {
     var text = new StringBuilder();
     revisions.forEach(one -> text.append(line(one)).append('\n'));
     try {
@@ -70,7 +81,7 @@ final class ConfigHistory {
     }
   }
 
-  private static String line(ConfigRevision revision) {
+  static String line(ConfigRevision revision) {
     var json = new LinkedHashMap<String, @Nullable Object>();
     json.put("revision", revision.number());
     json.put("at", revision.at().toString());
@@ -93,7 +104,7 @@ final class ConfigHistory {
     }
   }
 
-  private static Optional<ConfigRevision> revision(String line) {
+  static Optional<ConfigRevision> revision(String line) {
     try {
       JsonNode json = JSON.readTree(line);
       var changes = new TreeMap<String, Difference>();

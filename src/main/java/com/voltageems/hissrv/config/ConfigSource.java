@@ -84,7 +84,12 @@ public final class ConfigSource {
    * @throws ConfigException with all problems, when there is any
    */
   Loaded with(Map<String, @Nullable Object> changes) {
-    return load(root(new Problems(file.toString())), changes, "the change", file.toString());
+    return with(changes, "the change");
+  }
+
+  /** The same, with a name for the changes. */
+  Loaded with(Map<String, @Nullable Object> changes, String from) {
+    return load(root(new Problems(file.toString())), changes, from, file.toString());
   }
 
   /**

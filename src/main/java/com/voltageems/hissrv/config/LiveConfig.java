@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,14 +32,15 @@ public final class LiveConfig implements Component {
 
   private final ConfigSource source;
   private final InstantSource clock;
-  private final Config started;
-  private final SortedMap<String, String> startedWith;
-  private final SortedMap<String, String> hiddenAtStart;
+  private Config started;
+  private SortedMap<String, String> startedWith;
+  private SortedMap<String, String> hiddenAtStart;
   private final Overlay overlay;
   private final ConfigHistory history;
   private final List<Consumer<Config>> followers = new ArrayList<>();
   private volatile Running running;
   private volatile @Nullable ConfigException refused;
+  private volatile @Nullable Common common;
   private @Nullable Object seen;
   private @Nullable Object applied;
 
@@ -67,9 +67,9 @@ public final class LiveConfig implements Component {
   }
 
   private ConfigRevision firstRevision(Loaded loaded) {
-    var masked = masked(loaded.written());
+    var shown = shown(loaded);
     Optional<ConfigRevision> last = history.last();
-    if (last.isPresent() && last.get().written().equals(masked)) {
+    if (last.isPresent() && last.get().written().equals(shown)) {
       return last.get();
     }
     Map<String, @Nullable Object> before = last.map(ConfigRevision::written).orElseGet(Map::of);
@@ -77,8 +77,13 @@ public final class LiveConfig implements Component {
         last.map(ConfigRevision::number).orElse(0L) + 1,
         clock.instant(),
         "start",
-        Difference.between(Written.flat(before), Written.flat(masked)),
-        masked);
+        Difference.between(Written.flat(before), Written.flat(shown)),
+        shown);
+  }
+
+  /** What is written, secrets masked; where several instances share it, what all of them have. */
+  private Map<String, @Nullable Object> shown(Loaded loaded) {
+    return started.lease().enabled() ? CommonText.shown(loaded) : MaskedTree.of(loaded.written());
   }
 
   /** Begins to keep the history: the data folder is this process's own now. */
@@ -125,7 +130,7 @@ public final class LiveConfig implements Component {
 
   /** File and run-time changes as they are written, secrets masked. */
   public Map<String, @Nullable Object> written() {
-    return masked(running.loaded().written());
+    return MaskedTree.of(running.loaded().written());
   }
 
   /** Where each setting that is written comes from, by its path. */
@@ -146,11 +151,18 @@ public final class LiveConfig implements Component {
   @Override
   public CheckResult check() {
     ConfigException why = refused;
-    return why == null
-        ? CheckResult.ok("revision " + running.revision().number())
+    Common with = common;
+    ConfigException trouble = with == null ? null : with.trouble();
+    long now = running.revision().number();
+    if (why != null) {
+      return CheckResult.down(
+          "refused, revision %d goes on: %s".formatted(now, why.problems().getFirst()));
+    }
+    return trouble == null
+        ? CheckResult.ok("revision " + now)
         : CheckResult.down(
-            "refused, revision %d goes on: %s"
-                .formatted(running.revision().number(), why.problems().getFirst()));
+            "what is in %s can't be applied here, revision %d goes on: %s"
+                .formatted(Common.NAME, now, trouble.problems().getFirst()));
   }
 
   /**
@@ -163,9 +175,14 @@ public final class LiveConfig implements Component {
     seen = fingerprint();
     applied = seen;
     try {
-      ConfigChange change = install(source.load(), cause);
+      ConfigChange change = install(load(), cause);
       refused = null;
-      return change;
+      Common with = common;
+      if (with != null) {
+        with.tell(cause);
+        follow();
+      }
+      return new ConfigChange(running.revision().number(), change.changes(), change.needRestart());
     } catch (ConfigException e) {
       refused = e;
       LOG.error("the configuration is refused, the last good one goes on:{}", first(e.problems()));
@@ -220,10 +237,13 @@ public final class LiveConfig implements Component {
       target =
           history
               .get(revision)
-              .orElseThrow(
-                  () -> refused("", "there is no revision " + revision + " to go back to"));
+              .orElseThrow(() ->
+                  Refusals.refused("", "there is no revision " + revision + " to go back to"));
     }
-    return change(_ -> target.written(), "rollback to " + revision, false);
+    return change(
+        now -> common == null ? target.written() : OwnSettings.and(now, target.written()),
+        "rollback to " + revision,
+        false);
   }
 
   /** What a whole other text would change; nothing is. */
@@ -252,26 +272,40 @@ public final class LiveConfig implements Component {
   }
 
   private synchronized ConfigChange change(Edit edit, String cause, boolean dryRun) {
+    Common with = common;
+    if (with != null && !dryRun) {
+      with.catchUp();
+      Refusals.refuseWhileBehind(with.trouble());
+    }
     Object file = fingerprint();
-    Loaded now = source.load();
+    Loaded now = load();
     Object edited = Written.ofJson(edit.of(now.written()));
     Map<String, @Nullable Object> target =
-        unmasked(edited instanceof Map<?, ?> map ? Written.keyed(map) : Map.of(), now);
+        MaskedTree.opened(edited instanceof Map<?, ?> map ? Written.keyed(map) : Map.of(), now);
     Map<String, @Nullable Object> changes = MergePatch.between(now.file(), target);
-    refuseSecrets(changes);
+    Refusals.refuseSecrets(changes);
     Loaded next = source.with(changes);
-    refuseUnchangeable(now, next);
-    if (dryRun) {
-      return wouldBe(next);
-    }
-    Map<String, @Nullable Object> before = now.overlay();
-    write(changes);
-    try {
-      ConfigChange change = install(next, cause);
-      applied = file;
+    Refusals.refuseUnchangeable(now, next, with != null);
+    ConfigChange change = wouldBe(next);
+    if (dryRun || (with != null && change.changes().isEmpty())) {
       return change;
+    }
+    if (with == null) {
+      change = changeHere(now, next, cause);
+    } else {
+      long number = with.change(next, cause, change);
+      change = new ConfigChange(number, change.changes(), change.needRestart());
+    }
+    applied = file;
+    return change;
+  }
+
+  private ConfigChange changeHere(Loaded now, Loaded next, String cause) {
+    write(next.overlay());
+    try {
+      return install(next, cause);
     } catch (RuntimeException e) {
-      write(before);
+      write(now.overlay());
       throw e;
     }
   }
@@ -280,7 +314,114 @@ public final class LiveConfig implements Component {
     try {
       overlay.write(changes);
     } catch (IOException e) {
-      throw refused("", overlay.file() + " can't be written: " + e);
+      throw Refusals.refused("", overlay.file() + " can't be written: " + e);
+    }
+  }
+
+  /** What is on disk; where instances share their changes the file of them is but a copy. */
+  private Loaded load() {
+    return common == null ? source.load() : with(running.loaded().overlay(), Overlay.NAME);
+  }
+
+  /**
+   * From now on changes are made in all instances, and theirs here: see {@link #follow}.
+   *
+   * @param place where they are
+   */
+  public synchronized void share(SharedConfig place) {
+    Common before = common;
+    Common with = before == null ? new Common(place, this, clock) : before.at(place);
+    with.tell(running.revision().cause());
+    common = with;
+  }
+
+  /**
+   * Begins with what all instances have, before anything is built by this configuration. What can't
+   * be applied is left to {@link #check}.
+   */
+  public synchronized void startFrom(SharedConfig place, SharedConfig.Kept kept) {
+    var with = new Common(place, this, clock);
+    common = with;
+    if (!kept.stamp().isEmpty()) {
+      with.take(kept);
+    }
+  }
+
+  /**
+   * Takes what other instances have changed, and tells them what this one's file has. To be called
+   * again and again; never throws. What can't be applied is left to {@link #check}.
+   */
+  public void follow() {
+    Common with = common;
+    try {
+      if (with != null && !with.isSettled()) {
+        synchronized (this) {
+          with.catchUp();
+        }
+      }
+    } catch (SharedConfigException e) {
+      LOG.debug("what others have changed is seen later", e);
+    }
+  }
+
+  Loaded loaded() {
+    return running.loaded();
+  }
+
+  /** The file as it is now with other changes. */
+  Loaded with(Map<String, @Nullable Object> changes, String from) {
+    return source.with(changes, from);
+  }
+
+  /**
+   * Goes on by what all instances have. The file of changes is a copy, for a start without them.
+   *
+   * @throws ConfigException when a follower can't: then nothing is changed
+   */
+  void take(Loaded next, ConfigRevision revision) {
+    if (followers.isEmpty()) {
+      begin(next);
+    }
+    ConfigChange change = wouldBe(next);
+    try {
+      switchTo(next, revision);
+    } catch (RuntimeException e) {
+      throw Refusals.refused("", e.toString());
+    }
+    try {
+      overlay.write(next.overlay());
+    } catch (IOException e) {
+      LOG.warn("{} can't be written, a restart without Redis would forget: {}", overlay.file(), e);
+    }
+    if (!change.changes().isEmpty()) {
+      tell(revision, change, next);
+    }
+  }
+
+  /** Nothing was built by another configuration yet. */
+  private void begin(Loaded loaded) {
+    started = loaded.config();
+    startedWith = loaded.settings();
+    hiddenAtStart = loaded.hidden();
+  }
+
+  /** What all instances say of the revisions holds here, too; the last is that which holds. */
+  void renumber(List<ConfigRevision> log) {
+    running = new Running(running.loaded(), log.getLast());
+    history.replace(log);
+  }
+
+  /** The file of changes is about to be replaced by what others have. */
+  void keepBeside() {
+    try {
+      Path kept = overlay.keepBeside();
+      LOG.warn(
+          "this instance's run-time changes {} give way to those in {}; they are in {}",
+          Written.flat(running.loaded().overlay()).keySet(),
+          Common.NAME,
+          kept);
+    } catch (IOException e) {
+      LOG.warn("{} can't be kept: {}", overlay.file(), e.toString());
     }
   }
 
@@ -293,12 +434,20 @@ public final class LiveConfig implements Component {
     }
     var revision =
         new ConfigRevision(
-            before.revision().number() + 1,
-            clock.instant(),
-            cause,
-            change.changes(),
-            masked(next.written()));
+            before.revision().number() + 1, clock.instant(), cause, change.changes(), shown(next));
+    switchTo(next, revision);
+    history.add(revision);
+    tell(revision, change, next);
+    return new ConfigChange(revision.number(), change.changes(), change.needRestart());
+  }
+
+  private void switchTo(Loaded next, ConfigRevision revision) {
+    Running before = running;
     running = new Running(next, revision);
+    if (next.settings().equals(before.loaded().settings())
+        && next.hidden().equals(before.loaded().hidden())) {
+      return;
+    }
     try {
       followers.forEach(follower -> follower.accept(current()));
     } catch (RuntimeException e) {
@@ -306,11 +455,13 @@ public final class LiveConfig implements Component {
       followers.forEach(follower -> follower.accept(current()));
       throw e;
     }
-    history.add(revision);
+  }
+
+  private static void tell(ConfigRevision revision, ConfigChange change, Loaded next) {
     LOG.info(
         "configuration revision {} ({}): {}",
         revision.number(),
-        cause,
+        revision.cause(),
         change.changes().isEmpty()
             ? "a secret or what it refers to has changed"
             : change.changes().keySet());
@@ -318,7 +469,6 @@ public final class LiveConfig implements Component {
       LOG.warn("these settings wait for a restart: {}", change.needRestart());
     }
     next.config().warnings().forEach(warning -> LOG.warn("{}", warning));
-    return new ConfigChange(revision.number(), change.changes(), change.needRestart());
   }
 
   private ConfigChange wouldBe(Loaded next) {
@@ -337,88 +487,6 @@ public final class LiveConfig implements Component {
     waiting.putAll(Difference.between(startedWith, loaded.settings()));
     waiting.keySet().removeIf(path -> !Restart.isNeededFor(path));
     return waiting;
-  }
-
-  private static Map<String, @Nullable Object> masked(Map<String, @Nullable Object> tree) {
-    return Written.mapped("", tree, Secrets::masked) instanceof Map<?, ?> map
-        ? Written.keyed(map)
-        : Map.of();
-  }
-
-  /** Puts back what was masked when it was shown: as it holds now, else as the file has it. */
-  private static Map<String, @Nullable Object> unmasked(
-      Map<String, @Nullable Object> tree, Loaded now) {
-    Map<String, String> holding = texts(now.written());
-    Map<String, String> inFile = texts(now.file());
-    Object unmasked =
-        Written.mapped(
-            "",
-            tree,
-            (path, text) ->
-                Stream.of(holding, inFile)
-                    .map(texts -> texts.getOrDefault(path, ""))
-                    .filter(was -> Secrets.masked(path, was).equals(text))
-                    .findFirst()
-                    .orElse(text));
-    return unmasked instanceof Map<?, ?> map ? Written.keyed(map) : Map.of();
-  }
-
-  private static Map<String, String> texts(Map<String, @Nullable Object> tree) {
-    var texts = new TreeMap<String, String>();
-    Object _ =
-        Written.mapped(
-            "",
-            tree,
-            (path, text) -> {
-              texts.put(path, text);
-              return text;
-            });
-    return texts;
-  }
-
-  private static void refuseSecrets(Map<String, @Nullable Object> changes) {
-    var problems = new ArrayList<Problem>();
-    Object _ =
-        Written.mapped(
-            "",
-            changes,
-            (path, text) -> {
-              if (!Secrets.isOpen(path, text) || text.contains(Secrets.MASK)) {
-                problems.add(
-                    problem(
-                        path,
-                        "a secret is not written down at run time: give ${VARIABLE} or"
-                            + " ${file:PATH}, or put it in the configuration file"));
-              }
-              return text;
-            });
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-  }
-
-  private static void refuseUnchangeable(Loaded now, Loaded next) {
-    var problems = new ArrayList<Problem>();
-    for (String path :
-        Difference.between(Written.flat(now.written()), Written.flat(next.written())).keySet()) {
-      String origin = next.origins().getOrDefault(path, "");
-      if (origin.startsWith("$")) {
-        problems.add(problem(path, "is given by " + origin + ", which a change can't override"));
-      } else if (path.equals("store.path")) {
-        problems.add(problem(path, "is where run-time changes are kept: change it in the file"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-  }
-
-  private static ConfigException refused(String path, String message) {
-    return new ConfigException(List.of(problem(path, message)));
-  }
-
-  private static Problem problem(String path, String message) {
-    return new Problem("the change", 0, 0, path, message);
   }
 
   /** Changes whenever the file may have; null while there is none. */

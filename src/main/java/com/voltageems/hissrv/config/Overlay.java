@@ -62,7 +62,35 @@ final class Overlay {
       return Map.of();
     }
     var problems = new Problems(file.toString());
-    Node root = new ConfigFile(file, problems).read();
+    return changes(new ConfigFile(file, problems).read(), problems);
+  }
+
+  /**
+   * The changes of a text that {@link #text} made; none of an empty one.
+   *
+   * @param name what to call it
+   * @throws ConfigException when it is nothing of the kind
+   */
+  static Map<String, @Nullable Object> parse(String name, String text) {
+    if (text.isEmpty()) {
+      return Map.of();
+    }
+    var problems = new Problems(name);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return changes(new ConfigFile(Path.of(name), problems).read(bytes), problems);
+  }
+
+  /** These changes as a file has them; empty for none. */
+  static String text(Map<String, @Nullable Object> changes) {
+    if (changes.isEmpty()) {
+      return "";
+    }
+    var options = new DumperOptions();
+    options.setDefaultFlowStyle(FlowStyle.BLOCK);
+    return HEADER + new Yaml(options).dump(changes);
+  }
+
+  private static Map<String, @Nullable Object> changes(Node root, Problems problems) {
     if (!(root instanceof MappingNode) || !isTree(root, new HashSet<>())) {
       problems.add(
           root.getStartMark(),
@@ -98,9 +126,16 @@ final class Overlay {
       Files.deleteIfExists(file);
       return;
     }
-    var options = new DumperOptions();
-    options.setDefaultFlowStyle(FlowStyle.BLOCK);
-    replace(file, HEADER + new Yaml(options).dump(changes));
+    replace(file, text(changes));
+  }
+
+  /** Keeps what it holds beside it, under another name: something else is about to replace it. */
+  Path keepBeside() throws IOException {
+    Path kept = file.resolveSibling(NAME + ".before");
+    if (Files.exists(file)) {
+      replace(kept, Files.readString(file));
+    }
+    return kept;
   }
 
   /** The old text or the new one is there, whatever happens in between. */

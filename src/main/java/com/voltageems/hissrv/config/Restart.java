@@ -7,27 +7,20 @@ import java.util.List;
  * what open windows are made of.
  */
 final class Restart {
-  private static final List<String> NEEDED =
-      List.of("site", "redis", "aggregation", "store", "influxdb", "api", "lease");
-
-  private static final List<String> NOT_NEEDED =
-      List.of(
-          "redis.data_patterns",
-          "store.retention",
-          "api.tokens",
-          "api.read_without_token",
-          "api.allowed_hosts",
-          "api.cors");
+  private static final SettingPaths NEEDED =
+      new SettingPaths(
+          List.of("site", "redis", "aggregation", "store", "influxdb", "api", "lease"),
+          List.of(
+              "redis.data_patterns",
+              "store.retention",
+              "api.tokens",
+              "api.read_without_token",
+              "api.allowed_hosts",
+              "api.cors"));
 
   private Restart() {}
 
   static boolean isNeededFor(String path) {
-    return isUnder(NEEDED, path) && !isUnder(NOT_NEEDED, path);
-  }
-
-  private static boolean isUnder(List<String> settings, String path) {
-    return settings.stream()
-        .anyMatch(
-            one -> path.equals(one) || path.startsWith(one + ".") || path.startsWith(one + "["));
+    return NEEDED.has(path);
   }
 }

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.config.ConfigRevision;
 import com.voltageems.hissrv.config.Difference;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.Role;
+import com.voltageems.hissrv.config.SharedConfigException;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
@@ -134,7 +135,8 @@ final class ConfigRoutes {
   }
 
   /**
-   * @throws ProblemException 422 with all that is wrong
+   * @throws ProblemException 422 with all that is wrong; where instances share their changes, 412
+   *     when another was quicker and 503 when Redis did not take it
    */
   static Map<String, @Nullable Object> told(Change change) {
     try {
@@ -152,6 +154,22 @@ final class ConfigRoutes {
                   "The configuration is refused",
                   "Nothing is changed: " + e.problems().getFirst())
               .with("problems", problems(e)));
+    } catch (SharedConfigException e) {
+      throw new ProblemException(
+          e.isOvertaken()
+              ? Problem.of(
+                  412,
+                  "changed-meanwhile",
+                  "The configuration has changed",
+                  "Nothing is changed: another instance was quicker; look again.")
+              : Problem.of(
+                      503,
+                      "redis-unavailable",
+                      "Redis can't be asked now",
+                      "Nothing is changed: with leases a change is made in Redis first, and it did"
+                          + " not answer. Should it have taken it all the same, GET /config shows it"
+                          + " as soon as Redis is back.")
+                  .withHeader("Retry-After", "5"));
     }
   }
 

@@ -1,0 +1,188 @@
+package com.voltageems.hissrv.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.config.ConfigSource;
+import com.voltageems.hissrv.config.LiveConfig;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.testkit.Await;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two instances on one Redis, their store away: what users see of either. */
+class TwoInstancesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  @TempDir Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private PrivateRedis server;
+  private HisSrv a;
+  private HisSrv b;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = PrivateRedis.start(folder);
+    a = instance("a");
+    b = instance("b");
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    a.close();
+    b.close();
+    server.close();
+  }
+
+  private HisSrv instance(String name) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name));
+    Path file =
+        Files.writeString(
+            home.resolve("hissrv.yml"),
+            """
+            service: {polling_interval: 100ms, stop_timeout: 1s}
+            redis: {url: "%s"}
+            store: {type: influxdb, path: "%s"}
+            influxdb: {url: "http://127.0.0.1:1", database: ems}
+            performance: {batch_timeout: 0s}
+            api: {host: 127.0.0.1, port: 0}
+            lease: {enabled: true, instance: %s}
+            mappings:
+              - source_pattern: "comsrv:([0-9]+):m"
+                measurement: telemetry
+                tags: [{name: channel, source: capture, index: 1}]
+                field_mappings: {"1": v}
+            """
+                .formatted(server.url(), home.resolve("data"), name));
+    var live = new LiveConfig(new ConfigSource(file, Map.of(), Functions.builtIn()), CLOCK);
+    HisSrv service = HisSrv.live(live, CLOCK);
+    service.start();
+    return service;
+  }
+
+  private HttpResponse<String> send(HisSrv to, String method, String path, String body) {
+    try {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + to.port() + path))
+              .method(method, BodyPublishers.ofString(body))
+              .build(),
+          BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private HttpResponse<String> patch(HisSrv to, String body) {
+    return send(to, "PATCH", "/config", body);
+  }
+
+  private JsonNode get(HisSrv from, String path) {
+    HttpResponse<String> answer = send(from, "GET", path, "");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    try {
+      return new JsonMapper().readTree(answer.body());
+    } catch (IOException e) {
+      throw new AssertionError(answer.body(), e);
+    }
+  }
+
+  private void awaitRevision(HisSrv service, long revision) {
+    Await.until(
+        "revision " + revision,
+        PATIENCE,
+        () -> get(service, "/config").path("revision").asLong() == revision);
+  }
+
+  @Test
+  void aChangeThroughEitherShowsInBothTheSame() {
+    HttpResponse<String> changed =
+        send(
+            a,
+            "POST",
+            "/mappings",
+            """
+            {"source_pattern": "modsrv:([^:]+):measurement", "measurement": "model",
+             "field_mappings": {"*": "direct"}}
+            """);
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    long revision = get(a, "/config").path("revision").asLong();
+    awaitRevision(b, revision);
+    assertThat(get(b, "/mappings")).isEqualTo(get(a, "/mappings"));
+    assertThat(get(b, "/config/history")).isEqualTo(get(a, "/config/history"));
+    for (String same : List.of("revision", "since", "cause", "need_restart")) {
+      assertThat(get(b, "/config").path(same)).isEqualTo(get(a, "/config").path(same));
+    }
+    assertThat(get(a, "/config").path("cause").asText()).isEqualTo("POST /mappings on a");
+    HttpResponse<String> outdated = send(b, "DELETE", "/mappings/1", "");
+    assertThat(outdated.statusCode()).isEqualTo(200);
+    awaitRevision(a, revision + 1);
+    assertThat(get(a, "/mappings").path("mappings")).hasSize(1);
+  }
+
+  @Test
+  void ofManyChangesAtOnceEachIsMadeOrRefusedAndNoneIsLost() throws Exception {
+    long before = get(a, "/config").path("revision").asLong();
+    var calls = new ArrayList<Callable<Integer>>();
+    for (int i = 0; i < 20; i++) {
+      HisSrv to = i % 2 == 0 ? a : b;
+      String body = "{\"performance\": {\"batch_size\": %d}}".formatted(100 + i);
+      calls.add(() -> patch(to, body).statusCode());
+    }
+    var codes = new ArrayList<Integer>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var answer : threads.invokeAll(calls)) {
+        codes.add(answer.get());
+      }
+    }
+    assertThat(codes).contains(200).allMatch(code -> code == 200 || code == 412);
+    long made = codes.stream().filter(code -> code == 200).count();
+    awaitRevision(a, before + made);
+    awaitRevision(b, before + made);
+    assertThat(get(b, "/config/history")).isEqualTo(get(a, "/config/history"));
+  }
+
+  @Test
+  void withoutRedisAChangeIsRefusedWholeAndAfterwardsMade() {
+    int port = URI.create(server.url()).getPort();
+    server.close();
+    HttpResponse<String> refused = patch(a, "{\"performance\": {\"batch_size\": 7}}");
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+    assertThat(refused.body()).contains("redis-unavailable", "Nothing is changed");
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    assertThat(folder.resolve("a/data/config.overlay.yml")).doesNotExist();
+    assertThat(get(a, "/config").path("settings").path("performance.batch_size").path("value"))
+        .asString()
+        .doesNotContain("7");
+    server = PrivateRedis.start(folder, port);
+    Await.until(
+        "it is made",
+        PATIENCE,
+        () -> patch(a, "{\"performance\": {\"batch_size\": 7}}").statusCode() == 200);
+    awaitRevision(b, get(a, "/config").path("revision").asLong());
+  }
+}
