@@ -285,7 +285,7 @@ public final class Aggregation implements Component {
         loaded = false;
         gained = false;
       }
-      account.accept(new Observation.Swept(beat.nowMillis(), seen, beat.held()::has));
+      account.accept(new Observation.Swept(beat.nowMillis(), seen, beat.held()));
       return beat;
     } catch (RedisException e) {
       account.accept(new Observation.Missed());

@@ -15,6 +15,7 @@ import com.voltageems.hissrv.collect.Collector;
 import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.collect.Sharing;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.LeaseConfig;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
 import com.voltageems.hissrv.correct.Corrections;
@@ -30,6 +31,7 @@ import com.voltageems.hissrv.lease.Leases;
 import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.LedgerException;
+import com.voltageems.hissrv.ledger.Shared;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.observe.Metrics;
@@ -185,6 +187,7 @@ public final class HisSrv implements AutoCloseable {
     ledger =
         new Ledger(
             data.resolve("ledger.db"),
+            shared(config.lease()),
             config.aggregation().levels(),
             tiling::windowAt,
             source -> mapping.of(source).isPresent(),
@@ -700,7 +703,11 @@ public final class HisSrv implements AutoCloseable {
 
   /** Whether all that is known of what the store has is where other instances find it. */
   private boolean outlivesThisHost() {
-    return true;
+    return ledger.flushed();
+  }
+
+  private @Nullable Shared shared(LeaseConfig lease) {
+    return lease.enabled() ? new Shared(redis, lease.shards(), lease.ledgerRetention()) : null;
   }
 
   private void release() {

@@ -8,6 +8,8 @@ import java.util.Optional;
 final class LeaseReader {
   private static final Duration LEAST = Duration.ofSeconds(3);
   private static final Duration MOST = Duration.ofMinutes(5);
+  private static final Duration LEAST_LEDGER = Duration.ofDays(2);
+  private static final Duration MOST_LEDGER = Duration.ofDays(3_660);
   private static final int MOST_SHARDS = 1_024;
   private static final String NAME = "letters, digits, '.', '_' and '-', at most 64 of them";
 
@@ -19,7 +21,8 @@ final class LeaseReader {
    * @param store where history goes; the embedded one belongs to one process
    */
   static LeaseConfig read(Value value, StoreConfig store) {
-    var section = Section.of(value, List.of("enabled", "ttl", "shards", "instance"));
+    var section =
+        Section.of(value, List.of("enabled", "ttl", "shards", "instance", "ledger_retention"));
     LeaseConfig defaults = LeaseConfig.defaults();
     boolean enabled = section.flag("enabled", defaults.enabled());
     if (enabled && store.also().isPresent()) {
@@ -39,7 +42,9 @@ final class LeaseReader {
         enabled,
         section.duration("ttl", defaults.ttl(), LEAST, MOST),
         section.integer("shards", defaults.shards(), 1, MOST_SHARDS),
-        section.get("instance").flatMap(LeaseReader::name).orElseGet(defaults::instance));
+        section.get("instance").flatMap(LeaseReader::name).orElseGet(defaults::instance),
+        section.duration(
+            "ledger_retention", defaults.ledgerRetention(), LEAST_LEDGER, MOST_LEDGER));
   }
 
   private static Optional<String> name(Value value) {

@@ -34,8 +34,13 @@ public record Held(long epoch, Set<Integer> shards, int of) {
     return of == 1 ? !shards.isEmpty() : shards.contains(shard(live, of));
   }
 
+  /** Whether others may sample too. */
+  public boolean isShared() {
+    return epoch != UNFENCED;
+  }
+
   /** The same in every instance. */
-  static int shard(String live, int of) {
+  public static int shard(String live, int of) {
     var crc = new CRC32();
     crc.update(live.getBytes(StandardCharsets.UTF_8));
     return (int) (crc.getValue() % of);

@@ -23,7 +23,9 @@ enum Kind {
   HISSRV_DOWN(13),
   /** Of all sources: not a window but a time. */
   REDIS_DOWN(14),
-  DELETED(15);
+  DELETED(15),
+  /** Of a shard: somebody looked at its sources. Not windows but a time. */
+  SWEPT(16);
 
   /** In the file; never changes. */
   final int code;

@@ -5,7 +5,6 @@ import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.model.Window;
-import com.voltageems.hissrv.sqlite.SqliteException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was expected, sampled and delivered of every source and window. It is told things in memory
@@ -33,33 +34,50 @@ public final class Ledger implements Component, AutoCloseable {
   /** Where nobody sweeps, a window that ended so long ago is known. */
   private static final Duration SETTLED = Duration.ofMinutes(2);
 
+  /** So many sources are read together. */
+  private static final int AT_ONCE = 20;
+
   private final List<Level> levels;
   private final Windows windows;
   private final InstantSource clock;
   private final Watch watch;
-  private final LedgerKeeper keeper;
+  private final Book book;
   private final Object writing = new Object();
   private Marks marks = new Marks();
   private long writtenMillis = Long.MIN_VALUE;
 
-  /**
-   * Opens nothing yet.
-   *
-   * @param levels that are stored
-   * @param configured whether a mapping names a source
-   * @param clock the system's
-   */
+  /** Of the one instance there is. */
   public Ledger(
       Path file,
       Collection<Level> levels,
       Windows windows,
       Predicate<String> configured,
       InstantSource clock) {
-    this(file, levels, windows, configured, clock, System::nanoTime);
+    this(file, null, levels, windows, configured, clock, System::nanoTime);
+  }
+
+  /**
+   * Opens nothing yet. Where instances share one Redis, what any of them learns is there, for all.
+   *
+   * @param file without others the whole ledger, else what this instance knows of itself
+   * @param shared null where there is no other
+   * @param levels that are stored
+   * @param configured whether a mapping names a source
+   * @param clock the system's
+   */
+  public Ledger(
+      Path file,
+      @Nullable Shared shared,
+      Collection<Level> levels,
+      Windows windows,
+      Predicate<String> configured,
+      InstantSource clock) {
+    this(file, shared, levels, windows, configured, clock, System::nanoTime);
   }
 
   Ledger(
       Path file,
+      @Nullable Shared shared,
       Collection<Level> levels,
       Windows windows,
       Predicate<String> configured,
@@ -69,7 +87,13 @@ public final class Ledger implements Component, AutoCloseable {
     this.windows = windows;
     this.clock = clock;
     watch = new Watch(windows, this.levels.getFirst(), configured, nanos);
-    keeper = new LedgerKeeper(file, clock);
+    var own = new LedgerKeeper(file, clock);
+    Level finest = this.levels.getFirst();
+    book =
+        shared == null
+            ? own
+            : new RedisBook(
+                shared, own, this.levels, now -> windows.at(finest, now).startMillis(), clock);
   }
 
   @Override
@@ -79,7 +103,7 @@ public final class Ledger implements Component, AutoCloseable {
 
   @Override
   public CheckResult check() {
-    return keeper.check();
+    return book.check();
   }
 
   /** The levels it keeps account of, finest first. */
@@ -166,7 +190,7 @@ public final class Ledger implements Component, AutoCloseable {
   /** Others may sample: then a source is known by its first archive. */
   private void expect(String source, Window window) {
     boolean isKnown =
-        keeper.life().map(life -> window.startMillis() >= life.knownSinceMillis()).orElse(false);
+        book.knownSinceMillis().map(since -> window.startMillis() >= since).orElse(false);
     if (isKnown && watch.since().putIfAbsent(source, window.startMillis()) == null) {
       marks.sourcesSince.put(source, window.startMillis());
     }
@@ -177,32 +201,40 @@ public final class Ledger implements Component, AutoCloseable {
    * {@link #check}, and what could not be written for the next call.
    */
   public void flush() {
-    write(false, false);
+    var _ = write(false, false);
   }
 
-  private void write(boolean always, boolean clean) {
+  /** The same; whether nothing that was learnt before the call is left to be written. */
+  public boolean flushed() {
+    return write(false, false);
+  }
+
+  private boolean write(boolean always, boolean clean) {
     synchronized (writing) {
       Marks batch;
-      LedgerKeeper.State state;
+      Book.State state;
+      Optional<Book.Found> found = book.open();
       synchronized (this) {
         long now = clock.millis();
-        keeper.open().ifPresent(found -> watch.remember(found.life(), found.since(), marks));
+        found.ifPresent(left -> watch.remember(left, marks));
         boolean isDue =
             always || !marks.isEmpty() || Math.abs(now - writtenMillis) >= HEARTBEAT.toMillis();
         if (!isDue) {
-          return;
+          return true;
         }
         writtenMillis = now;
         watch.settle(marks);
         batch = marks;
         marks = new Marks();
-        state = new LedgerKeeper.State(watch.lastMillis(), watch.failing(), clean);
+        state = new Book.State(watch.lastMillis(), watch.failing(), clean);
       }
-      switch (keeper.write(batch, state)) {
+      Book.Outcome outcome = book.write(batch, state);
+      switch (outcome) {
         case WRITTEN -> {}
         case FAILED -> giveBack(batch);
         case BEGUN_ANEW -> beginAnew();
       }
+      return outcome == Book.Outcome.WRITTEN;
     }
   }
 
@@ -221,17 +253,17 @@ public final class Ledger implements Component, AutoCloseable {
    * store holds of it is to be told, by {@link #delivered}. Empty when nothing is missing.
    */
   public Optional<Instant> knowsTooLittleSince() {
-    return keeper.knowsTooLittleSince();
+    return book.knowsTooLittleSince();
   }
 
   /** It was told. */
   public void reconciled() {
-    keeper.reconciled();
+    book.reconciled();
   }
 
   /** From when on it knows anything; empty while its file can't be opened. */
   public Optional<Instant> knownSince() {
-    return keeper.life().map(life -> Instant.ofEpochMilli(life.knownSinceMillis()));
+    return book.knownSinceMillis().map(Instant::ofEpochMilli);
   }
 
   /** The sources it has ever seen, sorted. */
@@ -261,40 +293,43 @@ public final class Ledger implements Component, AutoCloseable {
       Predicate<Level> ofLevels,
       Consumer<Completeness> accounts) {
     flush();
-    try {
-      long now = clock.millis();
-      long to = Math.min(range.stop().toEpochMilli(), now);
-      long from = range.start().toEpochMilli();
-      Map<Kind, Spans> outages = outages(from, now);
-      for (String source : sources()) {
-        if (ofSources.test(source)) {
-          var known = keeper.file().read(source, from - longest(), now);
-          for (Level level : levels) {
-            if (ofLevels.test(level)) {
-              accounts.accept(account(source, level, from, to, known, outages));
-            }
+    long from = range.start().toEpochMilli();
+    long to = Math.min(range.stop().toEpochMilli(), clock.millis());
+    Reading reading = book.read(from - longest(), to);
+    for (List<String> some : inGroups(sources().stream().filter(ofSources).toList())) {
+      Map<String, Map<Level, Map<Kind, Spans>>> known = reading.of(some);
+      for (String source : some) {
+        for (Level level : levels) {
+          if (ofLevels.test(level)) {
+            accounts.accept(
+                account(source, level, range, known.getOrDefault(source, Map.of()), reading));
           }
         }
       }
-    } catch (SqliteException e) {
-      throw new LedgerException(e);
     }
+  }
+
+  private static List<List<String>> inGroups(List<String> sources) {
+    return IntStream.iterate(0, i -> i < sources.size(), i -> i + AT_ONCE)
+        .mapToObj(i -> sources.subList(i, Math.min(i + AT_ONCE, sources.size())))
+        .toList();
   }
 
   private Completeness account(
       String source,
       Level level,
-      long from,
-      long to,
+      TimeRange range,
       Map<Level, Map<Kind, Spans>> known,
-      Map<Kind, Spans> outages) {
+      Reading reading) {
     long since;
-    long settled;
+    long own;
     synchronized (this) {
       since = watch.since().getOrDefault(source, Long.MAX_VALUE);
-      settled = watch.settledMillis();
+      own = watch.settledMillis();
     }
-    long now = clock.millis();
+    long now = Math.min(clock.millis(), reading.untilMillis());
+    long from = Math.max(range.start().toEpochMilli(), reading.sinceMillis());
+    long to = Math.min(range.stop().toEpochMilli(), now);
     Window first = windows.at(level, Math.max(from, Math.min(since, now)));
     if (first.startMillis() < from) {
       first = windows.at(level, first.endMillis());
@@ -302,6 +337,7 @@ public final class Ledger implements Component, AutoCloseable {
     Map<Kind, Spans> none = Map.of();
     // Windows that begin before the end of the range are in it whole.
     long end = to >= now ? now : windows.at(level, to - 1).endMillis();
+    long settled = reading.settledMillis(source, own);
     return new Account(
             source,
             level,
@@ -310,24 +346,22 @@ public final class Ledger implements Component, AutoCloseable {
             settled == Long.MAX_VALUE ? now - SETTLED.toMillis() : settled,
             known.getOrDefault(level, none),
             known.getOrDefault(levels.getFirst(), none),
-            outages)
+            andNow(reading.outages(source), now))
         .upTo(first, Math.min(end, now));
   }
 
-  private Map<Kind, Spans> outages(long from, long now) {
-    var outages =
-        keeper
-            .file()
-            .read(Marks.Subject.SITE.source(), from - longest(), now)
-            .getOrDefault(Marks.Subject.SITE.level(), new EnumMap<>(Kind.class));
-    synchronized (this) {
-      if (watch.failing()) {
-        outages
-            .computeIfAbsent(Kind.REDIS_DOWN, k -> new Spans())
-            .add(watch.lastMillis(), Math.max(now, watch.lastMillis()));
-      }
+  /** With the outage there is, if there is one. */
+  private synchronized Map<Kind, Spans> andNow(Map<Kind, Spans> outages, long now) {
+    if (!watch.failing()) {
+      return outages;
     }
-    return outages;
+    var all = new EnumMap<Kind, Spans>(Kind.class);
+    all.putAll(outages);
+    var down = new Spans();
+    down.addAll(outages.getOrDefault(Kind.REDIS_DOWN, Spans.NONE));
+    down.add(watch.lastMillis(), Math.max(now, watch.lastMillis()));
+    all.put(Kind.REDIS_DOWN, down);
+    return all;
   }
 
   private long longest() {
@@ -337,7 +371,7 @@ public final class Ledger implements Component, AutoCloseable {
   /** Writes that HisSrv stops in good order. */
   @Override
   public void close() {
-    write(true, true);
-    keeper.close();
+    var _ = write(true, true);
+    book.close();
   }
 }

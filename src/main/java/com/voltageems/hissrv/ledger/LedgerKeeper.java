@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the ledger's file: a damaged one is put aside, a lost one not waited for. The ledger then
  * begins anew; the service goes on all the while.
  */
-final class LedgerKeeper implements AutoCloseable {
+final class LedgerKeeper implements Book {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerKeeper.class);
 
   private final Path path;
@@ -35,35 +35,27 @@ final class LedgerKeeper implements AutoCloseable {
     file = new LedgerFile(path);
   }
 
-  /** What a process before this one left. */
-  record Found(Life life, Map<String, Long> since) {}
-
-  /** What is written of HisSrv itself. */
-  record State(long sweptMillis, boolean failing, boolean clean) {}
-
-  enum Outcome {
-    WRITTEN,
-    FAILED,
-    BEGUN_ANEW
-  }
-
   Optional<Life> life() {
     return Optional.ofNullable(life);
   }
 
-  LedgerFile file() {
-    return file;
+  @Override
+  public Optional<Long> knownSinceMillis() {
+    return life().map(Life::knownSinceMillis);
   }
 
-  Optional<Instant> knowsTooLittleSince() {
+  @Override
+  public Optional<Instant> knowsTooLittleSince() {
     return Optional.ofNullable(tooLittleSince);
   }
 
-  void reconciled() {
+  @Override
+  public void reconciled() {
     tooLittleSince = null;
   }
 
-  CheckResult check() {
+  @Override
+  public CheckResult check() {
     String why = trouble;
     if (why != null) {
       return CheckResult.down(why);
@@ -78,12 +70,13 @@ final class LedgerKeeper implements AutoCloseable {
   }
 
   /** Opens the file when that is still to be done; what it holds is told once. */
-  Optional<Found> open() {
+  @Override
+  public Optional<Found> open() {
     if (life != null) {
       return Optional.empty();
     }
     try {
-      return read();
+      return found();
     } catch (SqliteException e) {
       if (!isDamaged(e)) {
         failed(e);
@@ -95,7 +88,7 @@ final class LedgerKeeper implements AutoCloseable {
     }
   }
 
-  private Optional<Found> read() {
+  private Optional<Found> found() {
     Optional<Life> left = file.life();
     if (left.isEmpty()) {
       begin();
@@ -115,7 +108,8 @@ final class LedgerKeeper implements AutoCloseable {
     life = new Life(now, now, now, false, true);
   }
 
-  Outcome write(Marks marks, State state) {
+  @Override
+  public Outcome write(Marks marks, State state) {
     Life known = life;
     if (known == null) {
       return Outcome.FAILED;
@@ -136,6 +130,15 @@ final class LedgerKeeper implements AutoCloseable {
       }
       failed(e);
       return Outcome.FAILED;
+    }
+  }
+
+  @Override
+  public Reading read(long fromMillis, long toMillis) {
+    try {
+      return new FileReading(file, fromMillis, toMillis);
+    } catch (SqliteException e) {
+      throw new LedgerException(e);
     }
   }
 

@@ -17,6 +17,16 @@ final class Marks {
   record Subject(String source, Level level) {
     /** All sources on all levels: outages. */
     static final Subject SITE = new Subject("", Level.RAW);
+
+    /** A shard of the sources. */
+    static Subject shard(int number) {
+      return new Subject(Integer.toString(number), Level.RAW);
+    }
+
+    /** Whether it is no source. */
+    boolean isOfTime() {
+      return level.equals(Level.RAW);
+    }
   }
 
   boolean isEmpty() {

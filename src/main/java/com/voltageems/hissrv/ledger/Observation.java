@@ -1,8 +1,8 @@
 package com.voltageems.hissrv.ledger;
 
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Window;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /** What sampling and closing tell. */
 public sealed interface Observation {
@@ -11,13 +11,12 @@ public sealed interface Observation {
    *
    * @param atMillis the moment, by the clock of samples, epoch milliseconds
    * @param seen by live key; one of ours that is not named is absent
-   * @param isOurs whether a source is this instance's to sample; of others nothing is said
+   * @param held what is this instance's to sample; of other sources nothing is said
    */
-  record Swept(long atMillis, Map<String, Sighting> seen, Predicate<String> isOurs)
-      implements Observation {
+  record Swept(long atMillis, Map<String, Sighting> seen, Held held) implements Observation {
     /** Of an instance that samples all there is. */
     public Swept(long atMillis, Map<String, Sighting> seen) {
-      this(atMillis, seen, _ -> true);
+      this(atMillis, seen, Held.ALL);
     }
   }
 

@@ -3,12 +3,14 @@ package com.voltageems.hissrv.ledger;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Window;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Watch {
   private long lastMillis = Long.MIN_VALUE;
   private long lastNanos;
   private boolean failing;
+  private Held held = Held.NONE;
 
   /**
    * @param configured whether a mapping names a source
@@ -48,10 +51,13 @@ final class Watch {
     this.configured = configured;
   }
 
-  /** Goes on where the file ends: until now, HisSrv was down. */
-  void remember(Life life, Map<String, Long> sourcesSince, Marks marks) {
-    sourcesSince.forEach((source, start) -> since.merge(source, start, Math::min));
-    previous = life;
+  /** Goes on where the process before this one ended: until now, HisSrv was down. */
+  void remember(Book.Found found, Marks marks) {
+    found.since().forEach((source, start) -> since.merge(source, start, Math::min));
+    if (found.life() == null) {
+      return;
+    }
+    previous = found.life();
     if (firstMillis != Long.MIN_VALUE) {
       wasDownUntil(firstMillis, marks);
     }
@@ -85,6 +91,7 @@ final class Watch {
   void swept(Observation.Swept sweep, Marks marks) {
     long now = sweep.atMillis();
     begins(now, marks);
+    cover(sweep.held(), now, marks);
     if (lastMillis - now > LONGEST_STEP_BACK.toMillis()) {
       lastMillis = now;
     }
@@ -105,10 +112,21 @@ final class Watch {
     }
     sweep.seen().forEach((source, sighting) -> note(source, sighting, window, marks));
     for (String source : since.keySet()) {
-      if (!sweep.seen().containsKey(source) && sweep.isOurs().test(source)) {
+      if (!sweep.seen().containsKey(source) && sweep.held().has(source)) {
         note(source, Sighting.ABSENT, window, marks);
       }
     }
+  }
+
+  /** Where others sample too, times that nobody covers are outages. */
+  private void cover(Held now, long nowMillis, Marks marks) {
+    boolean goesOn = !failing && Math.abs(nowMillis - lastMillis) <= finest.length().toMillis() / 2;
+    for (int shard : now.isShared() ? now.shards() : Set.<Integer>of()) {
+      long from =
+          goesOn && held.shards().contains(shard) ? Math.min(lastMillis, nowMillis) : nowMillis;
+      marks.mark(Marks.Subject.shard(shard), Kind.SWEPT, from, nowMillis + 1);
+    }
+    held = now;
   }
 
   /** At a time of the system's, as Redis can't be asked. */

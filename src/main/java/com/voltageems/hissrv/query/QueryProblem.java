@@ -298,7 +298,8 @@ public final class QueryProblem extends RuntimeException {
             503,
             "ledger-unavailable",
             "The ledger can't be read now",
-            "The ledger's file can't be read. Collecting and delivering go on; /health says how it is.",
+            "The ledger's file, or with leases Redis, can't be read. Collecting and delivering go on as"
+                + " they can; /health says how it is.",
             Map.of());
     problem.initCause(cause);
     return problem;

@@ -338,10 +338,20 @@ public final class RedisConnection implements Component, AutoCloseable {
 
   /** These fields of each hash, as far as it has them, in order; nothing where it is no hash. */
   public List<Optional<Map<String, String>>> hashes(List<String> keys, List<String> fields) {
-    String[] names = fields.toArray(String[]::new);
+    return fields(keys.stream().map(key -> Map.entry(key, fields)).toList());
+  }
+
+  /** Of each hash, by its key, the fields that are named beside it, as {@link #hashes}. */
+  public List<Optional<Map<String, String>>> fields(
+      List<Map.Entry<String, List<String>>> fieldsByKey) {
     List<Optional<List<String>>> found =
-        pipelined(keys, key -> COMMANDS.hmget(key, names), RedisConnection::unlessOtherType);
-    return found.stream().map(hash -> hash.map(values -> named(fields, values))).toList();
+        pipelined(
+            fieldsByKey,
+            hash -> COMMANDS.hmget(hash.getKey(), hash.getValue().toArray(String[]::new)),
+            RedisConnection::unlessOtherType);
+    return IntStream.range(0, found.size())
+        .mapToObj(i -> found.get(i).map(values -> named(fieldsByKey.get(i).getValue(), values)))
+        .toList();
   }
 
   @SuppressWarnings("ConstantValue") // nil where a field is missing; Jedis is not annotated
@@ -480,10 +490,8 @@ public final class RedisConnection implements Component, AutoCloseable {
     servers.close();
   }
 
-  private <T, R> List<R> pipelined(
-      Collection<String> keys,
-      Function<String, CommandObject<T>> command,
-      Function<Supplier<T>, R> read) {
+  private <K, T, R> List<R> pipelined(
+      Collection<K> keys, Function<K, CommandObject<T>> command, Function<Supplier<T>, R> read) {
     return ask(_ -> pipelines.ask(keys.stream().map(command).toList(), read));
   }
 

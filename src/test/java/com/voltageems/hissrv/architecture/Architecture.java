@@ -42,7 +42,7 @@ record Architecture(String root) {
     table.put("sqlite", List.of());
     table.put("redis", List.of());
     table.put("lease", List.of("redis"));
-    table.put("ledger", List.of("sqlite", "redis"));
+    table.put("ledger", List.of("sqlite", "redis", "lease"));
     table.put("aggregate", List.of("redis", "lease", "ledger", "transform"));
     table.put("transform", List.of("sqlite"));
     table.put("outbox", List.of("sqlite", "redis"));

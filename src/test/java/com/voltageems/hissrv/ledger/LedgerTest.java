@@ -237,6 +237,7 @@ class LedgerTest {
     ledger =
         new Ledger(
             folder.resolve("stopped.db"),
+            null,
             List.of(MINUTE, FIVE),
             Level::windowAt,
             _ -> true,

@@ -1,0 +1,264 @@
+package com.voltageems.hissrv.ledger;
+
+import com.voltageems.hissrv.model.CheckResult;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.redis.RedisException;
+import com.voltageems.hissrv.redis.Script;
+import com.voltageems.hissrv.redis.ScriptCall;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One ledger of several instances, in Redis. Each tells what it saw itself; what is told twice, or
+ * by two, is the same, so nothing has to be fenced. Of its own an instance keeps only its life.
+ */
+final class RedisBook implements Book {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisBook.class);
+  private static final Script SCRIPT = Script.fromResource("/lua/ledger.lua");
+
+  /** How often it looks which sources others have seen. */
+  private static final Duration LOOK = Duration.ofSeconds(30);
+
+  /** What was written so long before a fail-over may be forgotten by it. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
+  /** A call takes Redis well under a millisecond. */
+  private static final int FIELDS_AT_ONCE = 100;
+
+  /** In {@link DayKeys#begun}. */
+  private static final String BEGUN = "";
+
+  private final Shared shared;
+  private final LedgerKeeper own;
+  private final List<Level> levels;
+  private final LongUnaryOperator windowStart;
+  private final InstantSource clock;
+  private final LastRead last = new LastRead();
+  private volatile @Nullable Long begunMillis;
+  private volatile @Nullable String trouble;
+  private volatile @Nullable Instant tooLittleSince;
+  private boolean isAnew;
+  private long lookedMillis = Long.MIN_VALUE;
+  private long writtenMillis = Long.MAX_VALUE;
+
+  /**
+   * @param windowStart of the finest level's window that has a moment, epoch milliseconds
+   */
+  RedisBook(
+      Shared shared,
+      LedgerKeeper own,
+      List<Level> levels,
+      LongUnaryOperator windowStart,
+      InstantSource clock) {
+    this.shared = shared;
+    this.own = own;
+    this.levels = levels;
+    this.windowStart = windowStart;
+    this.clock = clock;
+  }
+
+  @Override
+  public CheckResult check() {
+    String why = trouble;
+    if (why != null) {
+      return CheckResult.down(why + "; what was known before is told");
+    }
+    CheckResult check = own.check();
+    Long begun = begunMillis;
+    return check.ok() && begun != null
+        ? CheckResult.ok("of all instances, knows since " + Instant.ofEpochMilli(begun))
+        : check;
+  }
+
+  @Override
+  public Optional<Found> open() {
+    Life life = own.open().map(Found::life).orElse(null);
+    long now = clock.millis();
+    Map<String, Long> since = Map.of();
+    if (begunMillis == null || Math.abs(now - lookedMillis) >= LOOK.toMillis()) {
+      try {
+        since = look(now);
+        lookedMillis = now;
+      } catch (RedisException e) {
+        failed(e);
+      }
+    }
+    return life == null && since.isEmpty() ? Optional.empty() : Optional.of(new Found(life, since));
+  }
+
+  private Map<String, Long> look(long now) {
+    List<String> keys = DayKeys.allSince();
+    var since = new HashMap<String, Long>();
+    shared
+        .redis()
+        .hashes(keys)
+        .forEach(part ->
+            part.orElse(Map.of())
+                .forEach((source, start) -> since.put(source, Long.parseLong(start) * 1_000)));
+    Long begun = since.remove(BEGUN);
+    if (begun == null) {
+      begun = Math.floorDiv(now, 1_000) * 1_000;
+      isAnew = begunMillis != null;
+      evaluate(List.of(since(DayKeys.begun(), List.of(BEGUN, Long.toString(begun / 1_000)))));
+    }
+    begunMillis = begun;
+    shared.redis().expire(keys, shared.retention());
+    return since;
+  }
+
+  @Override
+  public Outcome write(Marks marks, State state) {
+    if (begunMillis == null) {
+      return Outcome.FAILED;
+    }
+    if (isAnew) {
+      isAnew = false;
+      LOG.warn("the ledger begins anew: Redis has nothing of it any more");
+      return Outcome.BEGUN_ANEW;
+    }
+    try {
+      evaluate(sinces(marks));
+      evaluate(runs(marks));
+    } catch (RedisException e) {
+      failed(e);
+      return Outcome.FAILED;
+    }
+    if (trouble != null) {
+      LOG.info("the ledger can be written again");
+      tooLittleSince =
+          Instant.ofEpochMilli(Math.min(writtenMillis, clock.millis())).minus(FORGOTTEN);
+      trouble = null;
+    }
+    writtenMillis = clock.millis();
+    Outcome _ = own.write(new Marks(), state);
+    return Outcome.WRITTEN;
+  }
+
+  private void failed(RedisException e) {
+    if (trouble == null) {
+      LOG.warn("the ledger can't be written, will try again: {}", e.getMessage());
+    }
+    trouble = String.valueOf(e.getMessage());
+  }
+
+  private void evaluate(List<ScriptCall> calls) {
+    if (!calls.isEmpty()) {
+      List<Object> _ = shared.redis().eval(SCRIPT, calls);
+    }
+  }
+
+  private List<ScriptCall> sinces(Marks marks) {
+    var byKey = new LinkedHashMap<String, List<String>>();
+    marks.sourcesSince.forEach((source, start) -> {
+      List<String> pairs = byKey.computeIfAbsent(DayKeys.sinceOf(source), _ -> new ArrayList<>());
+      pairs.add(source);
+      pairs.add(Long.toString(start / 1_000));
+    });
+    return byKey.entrySet().stream().map(part -> since(part.getKey(), part.getValue())).toList();
+  }
+
+  private ScriptCall since(String key, List<String> pairs) {
+    return call(key, "since", shared.retention(), pairs);
+  }
+
+  private List<ScriptCall> runs(Marks marks) {
+    long now = clock.millis();
+    var byKey = new LinkedHashMap<String, List<String>>();
+    var toLive = new HashMap<String, Duration>();
+    marks
+        .windows()
+        .forEach((subject, kinds) ->
+            RunText.changes(told(subject, kinds))
+                .forEach((day, changes) -> {
+                  Duration left = DayKeys.timeToLive(day, shared.retention(), now);
+                  if (left.isPositive()) {
+                    String key = DayKeys.ofDay(subject, day);
+                    toLive.put(key, left);
+                    List<String> pairs = byKey.computeIfAbsent(key, _ -> new ArrayList<>());
+                    pairs.add(DayKeys.field(subject.source(), subject.level()));
+                    pairs.add(changes);
+                  }
+                }));
+    var calls = new ArrayList<ScriptCall>();
+    byKey.forEach((key, pairs) -> {
+      for (int i = 0; i < pairs.size(); i += 2 * FIELDS_AT_ONCE) {
+        List<String> some = pairs.subList(i, Math.min(i + 2 * FIELDS_AT_ONCE, pairs.size()));
+        calls.add(call(key, "runs", toLive.getOrDefault(key, shared.retention()), some));
+      }
+    });
+    return calls;
+  }
+
+  /** That this instance was down says nothing: others may have swept meanwhile. */
+  private static Map<Kind, Spans> told(Marks.Subject subject, Map<Kind, Spans> kinds) {
+    if (!subject.equals(Marks.Subject.SITE)) {
+      return kinds;
+    }
+    Map<Kind, Spans> told = RunText.none();
+    told.putAll(kinds);
+    told.remove(Kind.HISSRV_DOWN);
+    return told;
+  }
+
+  private static ScriptCall call(
+      String key, String operation, Duration toLive, List<String> pairs) {
+    return new ScriptCall(
+        List.of(key),
+        Stream.concat(
+                Stream.of(operation, Long.toString(Math.max(1, toLive.toSeconds()))),
+                pairs.stream())
+            .toList());
+  }
+
+  private long sinceMillis() {
+    return clock.millis() - shared.retention().toMillis();
+  }
+
+  @Override
+  public Optional<Long> knownSinceMillis() {
+    return Optional.ofNullable(begunMillis).map(begun -> Math.max(begun, sinceMillis()));
+  }
+
+  @Override
+  public Optional<Instant> knowsTooLittleSince() {
+    return Stream.concat(own.knowsTooLittleSince().stream(), Stream.ofNullable(tooLittleSince))
+        .min(Instant::compareTo);
+  }
+
+  @Override
+  public void reconciled() {
+    own.reconciled();
+    tooLittleSince = null;
+  }
+
+  @Override
+  public Reading read(long fromMillis, long toMillis) {
+    Long begun = begunMillis;
+    long since = sinceMillis();
+    var time =
+        new RedisReading.Time(
+            Math.max(fromMillis, since),
+            toMillis,
+            clock.millis(),
+            begun == null ? since : begun,
+            since);
+    return new RedisReading(shared, levels, windowStart, last, time);
+  }
+
+  @Override
+  public void close() {
+    own.close();
+  }
+}
