@@ -162,6 +162,12 @@ final class ExplainRoute {
     var told = new LinkedHashMap<String, @Nullable Object>();
     told.put("state", delivery.state());
     told.put("cause", delivery.cause());
+    var times = delivery.times();
+    told.put(
+        "delivered",
+        times == null
+            ? null
+            : Map.of("first", times.first().toString(), "last", times.last().toString()));
     told.put("late", delivery.late());
     told.put("waiting", delivery.waiting());
     told.put(

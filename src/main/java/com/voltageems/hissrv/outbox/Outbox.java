@@ -80,7 +80,8 @@ public final class Outbox implements Component, AutoCloseable {
                   "UPDATE totals SET collected = stored + quarantined"
                       + " + (SELECT count(*) FROM queue)"),
               List.of(CarriedLists.TABLE),
-              List.of("ALTER TABLE totals ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0")),
+              List.of("ALTER TABLE totals ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0"),
+              List.of(DeliveryTimes.TABLE)),
           true,
           4096);
 
@@ -89,6 +90,7 @@ public final class Outbox implements Component, AutoCloseable {
   private final Quarantine quarantine;
   private final CollectedArchives collected;
   private final CarriedLists carried;
+  private final DeliveryTimes deliveryTimes;
   private final AtomicLong size = new AtomicLong(NOT_COUNTED);
   private final Signal arrivals = new Signal();
   private final BiConsumer<Fate, Collection<String>> account;
@@ -117,6 +119,7 @@ public final class Outbox implements Component, AutoCloseable {
     quarantine = new Quarantine(database, clock, this::enqueue);
     collected = new CollectedArchives(database);
     carried = new CarriedLists(database);
+    deliveryTimes = new DeliveryTimes(database);
   }
 
   @Override
@@ -449,6 +452,10 @@ public final class Outbox implements Component, AutoCloseable {
         quarantine.add(connection, delivery.entry(), null, point, rejection.getValue());
       }
       count(connection, batch.size() - rejected.size(), rejected.size());
+      deliveryTimes.add(
+          connection,
+          batch.stream().filter(one -> !rejected.containsKey(one)).map(Delivery::point).toList(),
+          clock.millis());
       return -delete(connection, batch);
     });
     var refused = new HashSet<String>();
@@ -523,6 +530,11 @@ public final class Outbox implements Component, AutoCloseable {
   /** Which lists in Redis wait until the store has their points. */
   public CarriedLists carried() {
     return carried;
+  }
+
+  /** When the store took what. */
+  public DeliveryTimes deliveryTimes() {
+    return deliveryTimes;
   }
 
   /** Waits until something arrives, or until the time is over. */

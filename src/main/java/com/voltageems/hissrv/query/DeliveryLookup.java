@@ -6,6 +6,7 @@ import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.model.Window;
+import com.voltageems.hissrv.outbox.DeliveryTimes;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Quarantine;
@@ -40,6 +41,7 @@ final class DeliveryLookup {
 
   /**
    * @param window null of level raw
+   * @param isStored whether the store has it
    * @param archive its key; null where there is none
    * @param warnings is told what could not be asked
    */
@@ -47,11 +49,13 @@ final class DeliveryLookup {
       SeriesKey series,
       @Nullable Window window,
       Instant time,
+      boolean isStored,
       @Nullable Origin origin,
       @Nullable String archive,
       Collection<String> warnings) {
     int waiting = 0;
     List<Quarantined> setAside = List.of();
+    DeliveryTimes.@Nullable Span times = null;
     try {
       int[] count = new int[1];
       boolean _ =
@@ -60,18 +64,21 @@ final class DeliveryLookup {
               point ->
                   count[0] += point.series().equals(series) && point.time().equals(time) ? 1 : 0);
       waiting = count[0];
+      times = isStored ? outbox.deliveryTimes().of(series.level(), time).orElse(null) : null;
       setAside = archive == null ? List.of() : quarantined(archive);
     } catch (OutboxException e) {
       warnings.add("The outbox can't be read now: what waits there is not known.");
     }
     if (window == null || origin == null) {
-      return new Delivery(waiting > 0 ? "pending" : "unknown", null, false, waiting, setAside);
+      return new Delivery(
+          waiting > 0 ? "pending" : "unknown", null, times, false, waiting, setAside);
     }
     @Nullable Completeness account = account(origin, window, warnings);
     String state = state(account, window);
     return new Delivery(
         state,
         state.equals("gap") && account != null ? account.gaps().getFirst().cause().label() : null,
+        times,
         account != null && account.late() > 0,
         waiting,
         setAside);

@@ -158,6 +158,7 @@ public final class ExplainQuery {
             series,
             window,
             window == null ? time : Instant.ofEpochMilli(window.startMillis()),
+            FreshPoints.STORE.equals(found.from()),
             origin,
             archive == null ? null : archive.key(),
             warnings),

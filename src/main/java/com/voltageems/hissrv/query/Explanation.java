@@ -4,6 +4,7 @@ import com.voltageems.hissrv.config.FilterConfig;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.outbox.DeliveryTimes;
 import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.transform.Origin;
 import java.time.Instant;
@@ -99,6 +100,8 @@ public record Explanation(
    * @param state {@code delivered}, {@code pending}, {@code open}, {@code gap}, {@code unexpected}
    *     where the ledger accounts for no such window, or {@code unknown}
    * @param cause of a gap; null else
+   * @param times when the store took points of the window, of all series; null when that is not
+   *     known, or the store has not this one
    * @param late whether samples came too late for it
    * @param waiting revisions of it in the outbox
    * @param quarantined what of it is set aside, at most ten
@@ -106,6 +109,7 @@ public record Explanation(
   public record Delivery(
       String state,
       @Nullable String cause,
+      DeliveryTimes.@Nullable Span times,
       boolean late,
       int waiting,
       List<Quarantined> quarantined) {}

@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.StoreException;
+import com.voltageems.hissrv.store.WriteResult;
 import com.voltageems.hissrv.testkit.Api;
 import com.voltageems.hissrv.testkit.Await;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.TestConfig;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.RedisClient;
@@ -63,6 +72,10 @@ class ExplainIT {
         assertThat(five.at("/archive/revision").asInt()).isEqualTo(1);
         assertThat(five.at("/archive/collected_revision").asInt()).isEqualTo(1);
         assertThat(five.at("/archive/text").asText()).contains("230.1");
+        assertThat(five.at("/delivery/delivered/first").asText())
+            .isBetween("2026-03-01T10:05:00Z", five.at("/delivery/delivered/last").asText());
+        assertThat(five.at("/delivery/delivered/last").asText())
+            .isLessThanOrEqualTo("2026-03-01T10:06:10Z");
         assertThat(five.path("warnings")).isEmpty();
 
         JsonNode one = explain(api, "current", "1m", "10:04:00");
@@ -72,6 +85,7 @@ class ExplainIT {
         JsonNode open = explain(api, "voltage_avg", "1m", "10:06:05");
         assertThat(open.path("origin").asText()).isEqualTo("open");
         assertThat(open.at("/delivery/state").asText()).isEqualTo("open");
+        assertThat(open.at("/delivery/delivered").isNull()).isTrue();
 
         assertThat(neighbour.del("archive:5m:1772359200:1001")).isEqualTo(1);
         assertThat(
@@ -79,6 +93,111 @@ class ExplainIT {
             .isFalse();
       }
     }
+  }
+
+  @Test
+  void whatIsNotInTheStoreSaysWhyAndWhereItIs() {
+    var clock = new ManualClock(Instant.parse("2026-03-01T10:00:00Z"));
+    var answer = new AtomicReference<Writes>(Writes.TAKES);
+    try (var server = PrivateRedis.start(folder.resolve("redis"));
+        var neighbour = RedisClient.create(server.url());
+        var service =
+            HisSrv.replay(
+                TestConfig.of(server.url(), folder.resolve("data")),
+                clock,
+                store -> answering(store, answer))) {
+      service.start();
+      try (var api = new Api(service.port())) {
+        sampleUntil(service, neighbour, clock, "10:01:05");
+        JsonNode delivered = await(api, "10:00:00", "delivered");
+        assertThat(delivered.at("/delivery/delivered/first").asText())
+            .isEqualTo(delivered.at("/delivery/delivered/last").asText())
+            .isBetween("2026-03-01T10:01:00Z", "2026-03-01T10:01:05Z");
+
+        answer.set(Writes.FAILS);
+        sampleUntil(service, neighbour, clock, "10:02:05");
+        JsonNode pending = await(api, "10:01:00", one -> one.at("/delivery/waiting").asInt() == 1);
+        assertThat(pending.at("/delivery/state").asText()).isEqualTo("pending");
+        assertThat(pending.path("origin").asText()).isEqualTo("outbox");
+        assertThat(pending.path("value").asDouble()).isCloseTo(230.1, within(1e-9));
+        assertThat(pending.at("/delivery/delivered").isNull()).isTrue();
+
+        answer.set(Writes.REFUSES);
+        JsonNode refused = await(api, "10:01:00", "gap");
+        assertThat(refused.at("/delivery/cause").asText()).isEqualTo("rejected");
+        assertThat(refused.at("/delivery/waiting").asInt()).isZero();
+        assertThat(refused.at("/delivery/quarantined")).hasSize(1);
+        assertThat(refused.at("/delivery/quarantined/0/reason").asText())
+            .isEqualTo("refused for a test");
+
+        answer.set(Writes.TAKES);
+        assertThat(neighbour.del("comsrv:1001:m")).isEqualTo(1);
+        while (clock.instant().isBefore(Instant.parse("2026-03-01T10:04:05Z"))) {
+          service.aggregation().tick(Duration.ofSeconds(5));
+          clock.advance(Duration.ofSeconds(1));
+        }
+        JsonNode gap = await(api, "10:03:00", "gap");
+        assertThat(gap.at("/delivery/cause").asText()).isEqualTo("absent");
+        assertThat(gap.path("value").isNull()).isTrue();
+        assertThat(gap.path("origin").isNull()).isTrue();
+        assertThat(gap.at("/delivery/quarantined")).isEmpty();
+      }
+    }
+  }
+
+  /** What the store says to points. */
+  private enum Writes {
+    TAKES,
+    FAILS,
+    REFUSES
+  }
+
+  private static HistoryStore answering(HistoryStore store, AtomicReference<Writes> answer) {
+    return (HistoryStore)
+        Proxy.newProxyInstance(
+            HistoryStore.class.getClassLoader(),
+            new Class<?>[] {HistoryStore.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("write") && answer.get() == Writes.FAILS) {
+                throw StoreException.retryable("down for a test", null);
+              }
+              if (method.getName().equals("write") && answer.get() == Writes.REFUSES) {
+                return new WriteResult(
+                    IntStream.range(0, ((List<?>) arguments[0]).size())
+                        .mapToObj(i -> new WriteResult.Rejection(i, "refused for a test"))
+                        .toList());
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private static void sampleUntil(
+      HisSrv service, RedisClient neighbour, ManualClock clock, String time) {
+    while (clock.instant().isBefore(Instant.parse("2026-03-01T" + time + "Z"))) {
+      neighbour.hset("comsrv:1001:m", "1", "230.1");
+      service.aggregation().tick(Duration.ofSeconds(5));
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  private static JsonNode await(Api api, String time, String state) {
+    return await(api, time, one -> one.at("/delivery/state").asText().equals(state));
+  }
+
+  private static JsonNode await(Api api, String time, Predicate<JsonNode> wanted) {
+    var found = new AtomicReference<JsonNode>();
+    Await.until(
+        "the window of " + time + " is as wanted",
+        PATIENCE,
+        () -> {
+          found.set(api.get(path("voltage_avg", "1m", time)).filter(wanted).orElse(null));
+          return found.get() != null;
+        });
+    return found.get();
   }
 
   private static String path(String field, String level, String time) {
