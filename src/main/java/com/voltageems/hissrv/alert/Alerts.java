@@ -2,6 +2,7 @@ package com.voltageems.hissrv.alert;
 
 import com.voltageems.hissrv.config.AlertConfig;
 import com.voltageems.hissrv.config.AlertVariable;
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ public final class Alerts implements AutoCloseable {
   private final Supplier<Map<AlertVariable, Double>> readings;
   private final InstantSource clock;
   private final Duration firstPause;
+  private final Courier.Lookup lookup;
   private final HttpClient client =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NEVER)
@@ -38,20 +40,23 @@ public final class Alerts implements AutoCloseable {
       List<AlertConfig> configs,
       Supplier<Map<AlertVariable, Double>> readings,
       InstantSource clock) {
-    this(configs, readings, clock, FIRST_PAUSE);
+    this(configs, readings, clock, FIRST_PAUSE, InetAddress::getAllByName);
   }
 
   /**
    * @param firstPause before a webhook is tried a second time; doubled each time, at most a minute
+   * @param lookup what the names of webhooks stand for
    */
   Alerts(
       List<AlertConfig> configs,
       Supplier<Map<AlertVariable, Double>> readings,
       InstantSource clock,
-      Duration firstPause) {
+      Duration firstPause,
+      Courier.Lookup lookup) {
     this.readings = readings;
     this.clock = clock;
     this.firstPause = firstPause;
+    this.lookup = lookup;
     reconfigure(configs);
   }
 
@@ -105,6 +110,7 @@ public final class Alerts implements AutoCloseable {
   private Rule rule(AlertConfig config) {
     var webhook = config.webhook();
     return new Rule(
-        config, webhook == null ? null : new Courier(config.name(), webhook, client, firstPause));
+        config,
+        webhook == null ? null : new Courier(config.name(), webhook, client, lookup, firstPause));
   }
 }

@@ -1,6 +1,9 @@
 package com.voltageems.hissrv.alert;
 
 import com.voltageems.hissrv.config.AlertConfig.Webhook;
+import com.voltageems.hissrv.config.LinkLocal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -8,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +36,7 @@ final class Courier {
   private final String rule;
   private final Webhook webhook;
   private final HttpClient client;
+  private final Lookup lookup;
   private final Duration firstPause;
   private final ArrayDeque<Message> waiting = new ArrayDeque<>();
   private final Thread thread;
@@ -39,10 +44,16 @@ final class Courier {
   private boolean finishing;
   private @Nullable String lastError;
 
-  Courier(String rule, Webhook webhook, HttpClient client, Duration firstPause) {
+  /** What a name stands for. */
+  interface Lookup {
+    InetAddress[] of(String host) throws UnknownHostException;
+  }
+
+  Courier(String rule, Webhook webhook, HttpClient client, Lookup lookup, Duration firstPause) {
     this.rule = rule;
     this.webhook = webhook;
     this.client = client;
+    this.lookup = lookup;
     this.firstPause = firstPause;
     thread = Thread.ofVirtual().name("alert " + rule).start(this::run);
   }
@@ -122,6 +133,11 @@ final class Courier {
   /** Whether that was the last: delivered, or refused for good. */
   private boolean attempt(Message message) throws InterruptedException {
     try {
+      if (leadsToSecrets()) {
+        note(
+            "the webhook's host is a link-local address, where machines get their secrets: given up");
+        return true;
+      }
       int status = status(message);
       boolean taken = status >= 200 && status < 300;
       boolean later = status >= 500 || status == 408 || status == 425 || status == 429;
@@ -131,6 +147,29 @@ final class Courier {
       Throwable why = e.getCause() == null ? e : e.getCause();
       note("the webhook can't be reached: " + why.getClass().getSimpleName());
       return false;
+    }
+  }
+
+  /**
+   * A name is looked up for each attempt, and the JDK connects to what it has just looked up: it
+   * keeps that for some seconds, longer than somebody's DNS wants it to.
+   */
+  private boolean leadsToSecrets()
+      throws ExecutionException, TimeoutException, InterruptedException {
+    var found = new CompletableFuture<InetAddress[]>();
+    Thread looking =
+        Thread.startVirtualThread(() -> {
+          try {
+            found.complete(lookup.of(webhook.url().getHost()));
+          } catch (UnknownHostException e) {
+            found.completeExceptionally(e);
+          }
+        });
+    try {
+      InetAddress[] all = found.get(webhook.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return Arrays.stream(all).anyMatch(LinkLocal::is);
+    } finally {
+      looking.interrupt();
     }
   }
 

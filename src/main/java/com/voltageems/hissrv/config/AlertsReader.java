@@ -2,7 +2,6 @@ package com.voltageems.hissrv.config;
 
 import com.voltageems.hissrv.config.AlertConfig.Severity;
 import com.voltageems.hissrv.config.AlertConfig.Webhook;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,20 +145,10 @@ final class AlertsReader {
     if (url.isEmpty() && !value.isNull() && !value.isList() && !value.isMapping()) {
       value.problem("allowed is " + URL);
     }
-    if (url.isPresent() && isLinkLocal(url.get().getHost())) {
+    if (url.isPresent() && LinkLocal.is(url.get().getHost())) {
       value.problem("is a link-local address: what answers there gives machines their secrets");
       return Optional.empty();
     }
     return url;
-  }
-
-  /** A literal address: names are not looked up. */
-  private static boolean isLinkLocal(String host) {
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    try {
-      return InetAddress.ofLiteral(bare).isLinkLocalAddress();
-    } catch (IllegalArgumentException e) {
-      return host.equalsIgnoreCase("metadata.google.internal");
-    }
   }
 }

@@ -105,7 +105,7 @@ public final class ApiServer implements AutoCloseable {
     routes.addAll(new HisApiRoutes(questions.points(), queries).routes());
     routes.addAll(new InventoryRoutes(questions.inventory()).routes());
     routes.add(new LatestRoute(questions.latest()).route());
-    routes.add(new ExplainRoute(questions.explain()).route());
+    routes.add(new ExplainRoute(questions.explain(), queries).route());
     this.liveValues = new LiveRoute(questions.live());
     routes.add(liveValues.route());
     this.windows = new WindowRoutes(questions.completeness(), questions.verify());

@@ -6,6 +6,7 @@ import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.query.ExplainQuery;
 import com.voltageems.hissrv.query.Explanation;
 import io.javalin.http.Context;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,14 @@ final class ExplainRoute {
       List.of("count", "min", "max", "first", "last", "good");
 
   private final ExplainQuery explain;
+  private final QueryRoute queries;
 
-  ExplainRoute(ExplainQuery explain) {
+  /**
+   * @param queries whose limits hold: all that waits in the outbox may be looked through
+   */
+  ExplainRoute(ExplainQuery explain, QueryRoute queries) {
     this.explain = explain;
+    this.queries = queries;
   }
 
   Route route() {
@@ -33,8 +39,9 @@ final class ExplainRoute {
         this::answer);
   }
 
-  private void answer(Context ctx) {
-    Explanation it = explain.run(QueryString.parse(ctx.queryString()));
+  private void answer(Context ctx) throws IOException, InterruptedException {
+    var parameters = QueryString.parse(ctx.queryString());
+    Explanation it = queries.bounded(() -> explain.run(parameters));
     boolean isRaw = it.level().equals(Level.RAW);
     var tags = new TreeMap<>(it.series().tags());
     if (!isRaw) {

@@ -216,6 +216,85 @@ class AlertsTest {
     assertThat(next().body()).contains("firing");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void aRedirectIsNotFollowed(int status) {
+    var elsewhere = new AtomicInteger();
+    server.createContext(
+        "/secrets",
+        exchange -> {
+          elsewhere.incrementAndGet();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.createContext(
+        "/moved",
+        exchange -> {
+          int port = server.getAddress().getPort();
+          exchange.getResponseHeaders().add("Location", "http://127.0.0.1:" + port + "/secrets");
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    URI moved = url(server.getAddress().getPort()).resolve("/moved");
+    alerts =
+        alerts(
+            List.of(
+                rule(
+                    "queue_size > 1",
+                    Duration.ZERO,
+                    new Webhook(moved, null, null, Duration.ofSeconds(5)))));
+    queue(2);
+
+    Await.until("it is given up", Duration.ofSeconds(30), () -> state().undelivered() == 0);
+    assertThat(state().lastError()).isEqualTo("the webhook answered " + status + ": given up");
+    assertThat(elsewhere).hasValue(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "fe80::1",
+        "febf::a9fe:a9fe",
+        "fd00:ec2::254",
+        "100.100.100.200"
+      })
+  void aNameThatLeadsToSecretsIsNotConnectedTo(String address) {
+    var asked = new CopyOnWriteArrayList<String>();
+    int port = server.getAddress().getPort();
+    var named =
+        new Webhook(
+            URI.create("http://alerts.test:" + port + "/hook"), null, null, Duration.ofSeconds(5));
+    alerts =
+        alerts(
+            List.of(rule("queue_size > 1", Duration.ZERO, named)),
+            host -> {
+              asked.add(host);
+              return new InetAddress[] {
+                InetAddress.getLoopbackAddress(), InetAddress.ofLiteral(address)
+              };
+            });
+    queue(2);
+
+    Await.until("it is given up", Duration.ofSeconds(30), () -> state().undelivered() == 0);
+    assertThat(asked).containsExactly("alerts.test");
+    assertThat(state().lastError()).contains("link-local").endsWith("given up");
+    assertThat(received).isEmpty();
+  }
+
+  /** The ways in which numbers are read as an address; the JDK's own lookup. */
+  @Test
+  void anAddressInAnotherSpellingIsNoWayAround() {
+    var hook =
+        new Webhook(URI.create("http://2852039166/latest"), null, null, Duration.ofSeconds(5));
+    alerts = alerts(List.of(rule("queue_size > 1", Duration.ZERO, hook)));
+    queue(2);
+
+    Await.until("it is given up", Duration.ofSeconds(30), () -> state().undelivered() == 0);
+    assertThat(state().lastError()).contains("link-local");
+  }
+
   @Test
   void unchangedRulesKeepTheirStateAndRemovedOnesAreResolved() throws Exception {
     AlertConfig kept = rule("queue_size > 1", Duration.ZERO, hook(null, null));
@@ -242,7 +321,11 @@ class AlertsTest {
   }
 
   private Alerts alerts(List<AlertConfig> configs) {
-    return new Alerts(configs, () -> readings, clock, Duration.ofMillis(20));
+    return alerts(configs, InetAddress::getAllByName);
+  }
+
+  private Alerts alerts(List<AlertConfig> configs, Courier.Lookup lookup) {
+    return new Alerts(configs, () -> readings, clock, Duration.ofMillis(20), lookup);
   }
 
   private static AlertConfig rule(String condition, Duration holds, @Nullable Webhook webhook) {
