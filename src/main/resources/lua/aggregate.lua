@@ -1246,15 +1246,16 @@ local function rest()
     local s, last, more, keeps_rows = fold(acc, raw)
     if more then join_edges(src, w, s, more) end
     local fresh, answer = sift(s)
-    local revised = call('HGET', src, mark_of(w.level, w.start)) == 'revised'
+    local mark = call('HGET', src, mark_of(w.level, w.start))
     local points = empty_stats(s.kind)
     local merged = read_archive(archive, points)
     if merged then merge(points, fresh) else points = fresh end
-    if #points.ids > 0 then
+    -- Without a mark and without samples somebody else has closed it: nothing is new to the coarser ones.
+    if #points.ids > 0 and (mark or #s.ids > 0) then
       local written, revision = 0, 0
       if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points) end
       answer[1] = written
-      pass_on(src, w.coarser, keeps, w.start, points, merged and (revised or revision > 1))
+      pass_on(src, w.coarser, keeps, w.start, points, merged and (mark == 'revised' or revision > 1))
     end
     if last then call('HSET', src, 'last', fmt('%.0f', last)) end
     if s.is_still and not s.was_still then call('HSET', src, 'still', 1) end
@@ -1265,7 +1266,7 @@ local function rest()
       keep_rows(acc, raw)
       mark_values(src, keeps_rows, w.level, w.start)
     end
-    if #s.ids > 0 or call('HEXISTS', src, mark_of(w.level, w.start)) == 1 then
+    if #s.ids > 0 or mark then
       mark_closed(src, w.level, w.start)
     end
     return answer

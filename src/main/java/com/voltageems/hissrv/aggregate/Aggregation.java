@@ -7,6 +7,7 @@ import static org.slf4j.event.Level.INFO;
 import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.ledger.Observation;
+import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
@@ -20,6 +21,8 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -236,7 +239,7 @@ public final class Aggregation implements Component {
     long began = System.nanoTime();
     try {
       recovering(() -> {
-        Beat beat = sweep();
+        Beat beat = sweep().beat();
         while (System.nanoTime() - began < patience.toNanos()
             && steps.closer().closeSome(beat).isPresent()) {
           metrics.add("close_calls", 1);
@@ -266,14 +269,25 @@ public final class Aggregation implements Component {
    * @throws RedisException when Redis is away
    */
   public synchronized void sample() {
-    recovering(() -> {
-      Beat _ = sweep();
-      return sourceCount();
-    });
+    Map<String, Sighting> _ = sampled();
   }
 
-  /** Returns the moment of the samples, read after discovery: that may take its time. */
-  private Beat sweep() {
+  /** As {@link #sample}; returns what was seen of each source that is ours. */
+  public synchronized Map<String, Sighting> sampled() {
+    var seen = new HashMap<String, Sighting>();
+    recovering(() -> {
+      seen.putAll(sweep().seen());
+      return sourceCount();
+    });
+    return seen;
+  }
+
+  /**
+   * @param beat the moment of the samples, read after discovery: that may take its time
+   */
+  private record Sweep(Beat beat, Map<String, Sighting> seen) {}
+
+  private Sweep sweep() {
     try {
       Steps today = steps;
       hold();
@@ -286,7 +300,7 @@ public final class Aggregation implements Component {
         gained = false;
       }
       account.accept(new Observation.Swept(beat.nowMillis(), seen, beat.held()));
-      return beat;
+      return new Sweep(beat, seen);
     } catch (RedisException e) {
       account.accept(new Observation.Missed());
       throw e;

@@ -407,7 +407,7 @@ public final class HisSrv implements AutoCloseable {
     start(new Loop("watch", WATCHING, clock, redis::watchMemory));
     start(new Loop("backup", SECOND, clock, backup::turn));
     start(new Loop("alerts", ALERTING, clock, alerts::evaluate));
-    start(new Loop("alive", collector.beatPeriod(), clock, this::beat));
+    startSharing();
     if (live != null) {
       start(new Loop("reload", RELOADING, clock, live::reloadIfChanged));
       live.follow();
@@ -417,10 +417,6 @@ public final class HisSrv implements AutoCloseable {
     start(new Loop("renew", RENEWAL, clock, this::renew));
     if (config.aggregation().enabled()) {
       start(new Loop("publish", PUBLISHING, clock, settings::publish));
-      if (leases != null) {
-        leases.turn();
-        start(new Loop("lease", LEASING, clock, leases::turn));
-      }
       start(new Loop("sample", () -> config.sources().interval(), clock, this::tick));
       start(new Loop("functions", SECOND, clock, this::addFunctions));
     }
@@ -437,6 +433,15 @@ public final class HisSrv implements AutoCloseable {
         new Loop(
             "collect", () -> config.service().pollingInterval(), clock, this::collectAndRelease));
     start(new Loop("ledger", () -> config.service().pollingInterval(), clock, this::keepLedger));
+  }
+
+  /** Tells other instances that this one is alive, and takes its share of the sources. */
+  public void startSharing() {
+    start(new Loop("alive", collector.beatPeriod(), clock, this::beat));
+    if (leases != null && config.aggregation().enabled()) {
+      leases.turn();
+      start(new Loop("lease", LEASING, clock, leases::turn));
+    }
   }
 
   /** Before the first point is made, if the store answers at all; else the loop goes on asking. */

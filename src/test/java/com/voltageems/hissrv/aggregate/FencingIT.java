@@ -213,4 +213,21 @@ class FencingIT {
     assertThat(neighbour.hget("archive:1m:" + (START.getEpochSecond() + 60) + ":1001", "1"))
         .isEqualTo("2 2 2 1 2");
   }
+
+  @Test
+  void whatTheOldOwnerClosedAfterTheNextLookedIsNotClosedAgain() {
+    old.holds(10);
+    live(1);
+    old.aggregation().sample();
+    clock.advance(Duration.ofSeconds(299));
+    old.aggregation().sample();
+    assertThat(old.aggregation().closeDue()).isEqualTo(1);
+    next.holds(11);
+    assertThat(next.aggregation().closeDue()).as("it looks, and nothing has ended").isZero();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(old.aggregation().closeDue()).as("a minute, and the five it ends").isEqualTo(2);
+    assertThat(next.aggregation().closeDue()).isZero();
+    assertThat(neighbour.hget("archive:5m:" + START.getEpochSecond() + ":1001", "revision"))
+        .isEqualTo("1");
+  }
 }

@@ -6,13 +6,10 @@ import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.Point;
-import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.Row;
-import com.voltageems.hissrv.store.SeriesQuery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +22,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +29,8 @@ import org.jspecify.annotations.Nullable;
  * must be there, to the value.
  */
 final class Reckoning {
-  private static final List<Level> LEVELS =
+  static final List<Level> LEVELS =
       List.of(new Level("1m", Duration.ofMinutes(1)), new Level("5m", Duration.ofMinutes(5)));
-
-  /** Relative to the sum of the magnitudes: sums may be folded in another order. */
-  private static final double ROUNDING = 1e-12;
 
   private final SampleLog log;
   private final Timeline timeline;
@@ -47,8 +40,6 @@ final class Reckoning {
   private final List<String> violations = new ArrayList<>();
   private long windows;
   private long unexcused;
-
-  private record Place(SeriesKey series, Instant time) {}
 
   Reckoning(SampleLog log, Timeline timeline) {
     this.log = log;
@@ -72,11 +63,7 @@ final class Reckoning {
   /** Reads the files of a service that has ended. */
   void reckon(HistoryStore store, Path data) {
     InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(timeline.now()));
-    for (String measurement : store.measurements()) {
-      for (Level level : store.levels(measurement)) {
-        store.query(everything(measurement, level), row -> keep(measurement, row));
-      }
-    }
+    stored.putAll(StoredWindows.all(store, range(), violations));
     try (var outbox = new Outbox(data.resolve("outbox.db"), clock)) {
       for (Quarantined one : outbox.quarantine().list(Integer.MAX_VALUE)) {
         keep(one);
@@ -97,10 +84,6 @@ final class Reckoning {
         .forEach(place -> violations.add("never sampled, but in quarantine: " + place));
   }
 
-  private SeriesQuery everything(String measurement, Level level) {
-    return new SeriesQuery(measurement, Map.of(), level, range());
-  }
-
   private TimeRange range() {
     return new TimeRange(
         Instant.ofEpochSecond(timeline.start() - 86_400),
@@ -117,7 +100,7 @@ final class Reckoning {
     long length = gap.level().length().toSeconds();
     long first = gap.range().start().getEpochSecond();
     for (long start = first; start < gap.range().stop().getEpochSecond(); start += length) {
-      var place = new Place(series(source, gap.level()), Instant.ofEpochSecond(start));
+      var place = Place.of(source, gap.level(), start);
       if (timeline.isWhole(start, start + length)
           && !timeline.isDisturbed(start, start + length)
           && !quarantined.containsKey(place)) {
@@ -125,13 +108,6 @@ final class Reckoning {
             "the ledger tells a gap that nothing explains: %s %s %s: %s"
                 .formatted(gap.level().name(), place.time(), gap.source(), gap.cause()));
       }
-    }
-  }
-
-  private void keep(String measurement, Row row) {
-    var place = new Place(new SeriesKey(measurement, row.tags()), row.time());
-    if (stored.put(place, row.fields()) != null) {
-      violations.add("stored twice: " + place);
     }
   }
 
@@ -157,7 +133,7 @@ final class Reckoning {
   private void reckon(Level level, Source source) {
     long length = level.length().toSeconds();
     for (long start = timeline.start(); start + length <= timeline.lastVisit(); start += length) {
-      var place = new Place(series(source, level), Instant.ofEpochSecond(start));
+      var place = Place.of(source, level, start);
       boolean disturbed = timeline.isDisturbed(start, start + length);
       SortedMap<String, FieldValue> found = stored.remove(place);
       if (found == null) {
@@ -187,12 +163,6 @@ final class Reckoning {
     }
   }
 
-  private static SeriesKey series(Source source, Level level) {
-    var tags = new TreeMap<>(source.tags());
-    tags.put("interval", level.name());
-    return new SeriesKey(source.measurement(), tags);
-  }
-
   /** What differs from the samples that were taken; empty when nothing does. */
   private String difference(
       @Nullable SortedMap<String, FieldValue> found,
@@ -207,28 +177,7 @@ final class Reckoning {
         expected.add(value.getAsDouble());
       }
     }
-    Double count = number(found, source, point, "count");
-    if (expected.count == 0) {
-      return count == null ? "" : "no value was sampled, found a count of " + count;
-    }
-    if (count == null) {
-      return expected.count + " values were sampled, nothing was found";
-    }
-    Double min = number(found, source, point, "min");
-    Double max = number(found, source, point, "max");
-    Double avg = number(found, source, point, "avg");
-    boolean equal =
-        count == expected.count
-            && min != null
-            && min == expected.min
-            && max != null
-            && max == expected.max
-            && avg != null
-            && Math.abs(avg * expected.count - expected.sum) <= ROUNDING * expected.magnitude;
-    return equal
-        ? ""
-        : "expected %s, found count %s, min %s, max %s, avg %s"
-            .formatted(expected, count, min, max, avg);
+    return expected.difference(FoundStatistics.of(found, source, point));
   }
 
   /** What no sampling of these moments, however disturbed, can have given; empty when nothing. */
@@ -238,8 +187,8 @@ final class Reckoning {
       String point,
       long start,
       long length) {
-    Double count = number(found, source, point, "count");
-    if (count == null) {
+    var given = FoundStatistics.of(found, source, point);
+    if (given == null) {
       return "";
     }
     Statistics possible = new Statistics();
@@ -251,44 +200,8 @@ final class Reckoning {
         most += timeline.visits(second);
       }
     }
-    Double min = number(found, source, point, "min");
-    Double max = number(found, source, point, "max");
-    boolean consistent =
-        count <= most && min != null && min >= possible.min && max != null && max <= possible.max;
-    return consistent
+    return possible.bounds(given, most)
         ? ""
-        : "at most %d of %s, found count %s, min %s, max %s"
-            .formatted(most, possible, count, min, max);
-  }
-
-  private static @Nullable Double number(
-      @Nullable SortedMap<String, FieldValue> fields, Source source, String point, String what) {
-    FieldValue value = fields == null ? null : fields.get(source.field(point) + "_" + what);
-    return switch (value) {
-      case FieldValue.FloatValue v -> v.value();
-      case FieldValue.IntegerValue v -> (double) v.value();
-      case null, default -> null;
-    };
-  }
-
-  private static final class Statistics {
-    private long count;
-    private double min = Double.POSITIVE_INFINITY;
-    private double max = Double.NEGATIVE_INFINITY;
-    private double sum;
-    private double magnitude;
-
-    void add(double value) {
-      count++;
-      min = Math.min(min, value);
-      max = Math.max(max, value);
-      sum += value;
-      magnitude += Math.abs(value);
-    }
-
-    @Override
-    public String toString() {
-      return "count %d, min %s, max %s, avg %s".formatted(count, min, max, sum / count);
-    }
+        : "at most %d of %s, %s".formatted(most, possible, given);
   }
 }

@@ -25,6 +25,19 @@ final class Rig implements AutoCloseable {
   /** How soon after a fault all must flow again. */
   static final Duration RECOVERY = Duration.ofSeconds(30);
 
+  /** Under {@code mappings:}, for the sources of the sample log. */
+  static final String MAPPINGS =
+      """
+        - source_pattern: "comsrv:(\\\\d+):m"
+          measurement: telemetry
+          tags: [{name: channel, source: capture, index: 1}]
+          field_mappings: {"1": value_1, "2": value_2, "3": value_3}
+        - source_pattern: "modsrv:([^:]+):measurement"
+          measurement: model_data
+          tags: [{name: model, source: capture, index: 1}]
+          field_mappings: {"*": direct}
+      """;
+
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final String[] REDIS = {"--appendonly", "yes", "--appendfsync", "always"};
 
@@ -240,16 +253,9 @@ final class Rig implements AutoCloseable {
           store: {path: "%s", retention: {1m: forever, 5m: forever}}
           %s
           mappings:
-            - source_pattern: "comsrv:(\\\\d+):m"
-              measurement: telemetry
-              tags: [{name: channel, source: capture, index: 1}]
-              field_mappings: {"1": value_1, "2": value_2, "3": value_3}
-            - source_pattern: "modsrv:([^:]+):measurement"
-              measurement: model_data
-              tags: [{name: model, source: capture, index: 1}]
-              field_mappings: {"*": direct}
+          %s
           """
-              .formatted(redis.url(), data(), influx == null ? "" : influx.section()));
+              .formatted(redis.url(), data(), influx == null ? "" : influx.section(), MAPPINGS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

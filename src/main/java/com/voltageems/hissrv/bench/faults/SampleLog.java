@@ -1,5 +1,6 @@
 package com.voltageems.hissrv.bench.faults;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
  * What every live hash holds at every second, from a seed: the same question always has the same
  * answer. Some fields are absent now and then.
  */
-record SampleLog(long seed) {
+record SampleLog(long seed, List<Source> sources) {
   /** Live keys, with the series that the mapping makes of them. */
   static final List<Source> SOURCES =
       List.of(
@@ -24,6 +25,9 @@ record SampleLog(long seed) {
               "model_data",
               Map.of("model", "plant"),
               List.of("p", "q")));
+
+  /** Enough of them for each of several instances to have some. */
+  static final List<Source> OF_SEVERAL = ofSeveral();
 
   private static final int ABSENT_SECONDS = 30;
   private static final int ABSENT_ONE_IN = 15;
@@ -52,6 +56,29 @@ record SampleLog(long seed) {
     }
   }
 
+  /** Of the few sources that one instance has. */
+  SampleLog(long seed) {
+    this(seed, SOURCES);
+  }
+
+  private static List<Source> ofSeveral() {
+    var sources = new ArrayList<Source>();
+    for (int i = 1; i <= 12; i++) {
+      String name = Integer.toString(i);
+      List<String> points = List.of("1", "2", "3").subList(0, 1 + i % 3);
+      sources.add(new Source("comsrv:" + i + ":m", "telemetry", Map.of("channel", name), points));
+    }
+    for (String name : List.of("plant", "roof", "battery", "meter")) {
+      sources.add(
+          new Source(
+              "modsrv:" + name + ":measurement",
+              "model_data",
+              Map.of("model", name),
+              List.of("p", "q")));
+    }
+    return List.copyOf(sources);
+  }
+
   /** Three decimals between -1000 and 1000; empty where the hash has no such field then. */
   OptionalDouble value(Source source, String point, long second) {
     long place = seed * 31 + source.key().hashCode() * 131L + point.hashCode();
@@ -70,7 +97,7 @@ record SampleLog(long seed) {
 
   Map<String, Map<String, String>> hashesAt(long second) {
     var hashes = new LinkedHashMap<String, Map<String, String>>();
-    for (Source source : SOURCES) {
+    for (Source source : sources) {
       var fields = new LinkedHashMap<String, String>();
       for (String point : source.points()) {
         value(source, point, second).ifPresent(v -> fields.put(point, Double.toString(v)));

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.bench.faults;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.redis.RedisException;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * HisSrv as a process of its own: collecting and delivering by itself, sampling when it is told to,
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ServiceUnderTest {
   static final String OK = "ok";
+  static final String SAMPLED = "sampled ";
   static final long UNKNOWN = -1;
 
   private static final Level MINUTE = new Level("1m", Duration.ofMinutes(1));
@@ -52,6 +55,9 @@ public final class ServiceUnderTest {
             clock,
             store -> around[0] = new FaultyStore(store, Answer.valueOf(arguments[2])))) {
       service.startFlow();
+      if (config.lease().enabled()) {
+        service.startSharing();
+      }
       new ServiceUnderTest(service, millis, around[0]).serve();
     }
   }
@@ -79,6 +85,12 @@ public final class ServiceUnderTest {
         int _ = service.aggregation().closeDue();
         yield OK;
       }
+      case "share" -> {
+        millis.set(Long.parseLong(argument));
+        String seen = sampled();
+        int _ = service.aggregation().closeDue();
+        yield SAMPLED + seen;
+      }
       case "store" -> {
         store.answers(Answer.valueOf(argument));
         yield OK;
@@ -88,6 +100,14 @@ public final class ServiceUnderTest {
       case "waiting" -> Long.toString(service.queueSize().orElse(UNKNOWN));
       default -> "failed: unknown command " + command;
     };
+  }
+
+  /** Whose values of this moment are in Redis: the live keys. */
+  private String sampled() {
+    return service.aggregation().sampled().entrySet().stream()
+        .filter(source -> source.getValue() == Sighting.SAMPLED)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(","));
   }
 
   /** Whose window of a minute is in the store: the tag values that name them. */

@@ -67,13 +67,22 @@ final class Victim implements AutoCloseable {
 
   /** What it answers; empty when it has ended, or does not answer in time. */
   Optional<String> ask(String command, Duration patience) {
+    return tell(command) ? answer(patience) : Optional.empty();
+  }
+
+  /** Its answer is to be fetched with {@link #answer}; false when it has ended. */
+  boolean tell(String command) {
     try {
       commands.write(command + "\n");
       commands.flush();
+      return true;
     } catch (IOException e) {
-      return Optional.empty();
+      return false;
     }
-    return answer(patience);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   void kill() {
@@ -109,7 +118,8 @@ final class Victim implements AutoCloseable {
     kill();
   }
 
-  private Optional<String> answer(Duration patience) {
+  /** The next answer; empty when it has ended, or does not answer in time. */
+  Optional<String> answer(Duration patience) {
     try {
       String answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (END.equals(answer)) {

@@ -1,0 +1,23 @@
+package com.voltageems.hissrv.bench.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Three instances with leases, as processes, on real servers. */
+class InstancesIT {
+  @Test
+  void nothingIsLostDoubledOrWrongWhateverBecomesOfInstancesOnOneRedis() {
+    verify(RedisKind.ONE, 14);
+  }
+
+  private static void verify(RedisKind redis, long seed) {
+    int faults = 3;
+    var result = new InstanceBench(redis, 3).run(seed, faults, System.out);
+    assertThat(result.violations()).isEmpty();
+    assertThat(result.faults()).isEqualTo(faults);
+    assertThat(result.takeOvers()).isNotEmpty();
+    assertThat(result.failOvers()).isNotEmpty();
+    assertThat(result.whole()).as("of %d windows", result.windows()).isPositive();
+  }
+}
