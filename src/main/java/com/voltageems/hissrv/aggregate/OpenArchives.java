@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Looks at the newest windows of the finest level in Redis: what closing one that is open would
@@ -86,6 +87,25 @@ public final class OpenArchives {
   public Optional<Map<String, String>> closed(String name) {
     try {
       return redis.hashes(List.of(name)).getFirst().filter(archive -> !archive.isEmpty());
+    } catch (RedisException e) {
+      throw new AggregateException(e);
+    }
+  }
+
+  /** These archives that are closed, those that are there. */
+  public void closed(Collection<String> names, Consumer<Seen> seen) {
+    var all = List.copyOf(names);
+    try {
+      for (int from = 0; from < all.size(); from += AT_ONCE) {
+        List<String> some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+        List<Optional<Map<String, String>>> archives = redis.hashes(some);
+        for (int i = 0; i < some.size(); i++) {
+          Map<String, String> archive = archives.get(i).orElseGet(Map::of);
+          if (!archive.isEmpty()) {
+            seen.accept(new Seen(some.get(i), archive, false));
+          }
+        }
+      }
     } catch (RedisException e) {
       throw new AggregateException(e);
     }

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.app;
 
 import com.voltageems.hissrv.aggregate.Aggregation;
 import com.voltageems.hissrv.aggregate.Archives;
+import com.voltageems.hissrv.aggregate.InFlight;
 import com.voltageems.hissrv.aggregate.LiveHashes;
 import com.voltageems.hissrv.aggregate.Mode;
 import com.voltageems.hissrv.aggregate.OpenArchives;
@@ -259,7 +260,10 @@ public final class HisSrv implements AutoCloseable {
             new OpenArchives(redis, sampleClock == null ? redis.clock() : sampleClock, tiling),
             new LiveHashes(redis, aggregation)::sources,
             () -> mapping,
-            catalog.amendments());
+            catalog.amendments(),
+            leases == null
+                ? Optional.empty()
+                : Optional.of(new InFlight(redis, outbox::instanceId)));
     var history = new HistoryQuery(store, clock, () -> this.config.site().timeZone(), fresh);
     corrections =
         new Corrections(

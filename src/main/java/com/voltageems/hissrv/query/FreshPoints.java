@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.query;
 
 import com.voltageems.hissrv.aggregate.AggregateException;
+import com.voltageems.hissrv.aggregate.InFlight;
 import com.voltageems.hissrv.aggregate.OpenArchives;
 import com.voltageems.hissrv.aggregate.OpenArchives.Seen;
 import com.voltageems.hissrv.model.FieldValue;
@@ -12,13 +13,18 @@ import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.TagCondition;
 import com.voltageems.hissrv.transform.Amendments;
+import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.CatalogException;
+import com.voltageems.hissrv.transform.DocumentTransform;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.transform.Transformed;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,22 +46,29 @@ public final class FreshPoints {
 
   private static final int MOST_SOURCES = 200;
 
+  /** Of those that other instances have in hand. */
+  private static final int MOST_ARCHIVES = 20_000;
+
   private final Outbox outbox;
   private final OpenArchives archives;
   private final Supplier<SortedSet<String>> sources;
   private final Supplier<Mapping> mapping;
   private final Amendments amendments;
+  private final Optional<InFlight> others;
 
   /**
    * @param sources the live keys there are
    * @param amendments what archives that are still there don't know of
+   * @param others what other instances have in hand, where there are any
    */
   public FreshPoints(
       Outbox outbox,
       OpenArchives archives,
       Supplier<SortedSet<String>> sources,
       Supplier<Mapping> mapping,
-      Amendments amendments) {
+      Amendments amendments,
+      Optional<InFlight> others) {
+    this.others = others;
     this.outbox = outbox;
     this.archives = archives;
     this.sources = sources;
@@ -114,7 +127,7 @@ public final class FreshPoints {
               MOST_WAITING,
               point -> {
                 if (isWanted(point, request, conditions)) {
-                  put(rows, point, OUTBOX);
+                  put(rows, point, OUTBOX, false);
                 }
               });
       if (!all) {
@@ -126,13 +139,66 @@ public final class FreshPoints {
       warnings.add("The outbox can't be read now: what waits in it is missing from this answer.");
     }
     try {
+      addInFlight(rows, request, conditions, warnings);
       addArchives(rows, request, conditions, warnings);
     } catch (CatalogException e) {
       warnings.add("The catalog can't be read now: open windows are missing from this answer.");
     } catch (AggregateException e) {
-      warnings.add("Redis can't be asked now: open windows are missing from this answer.");
+      warnings.add(
+          others.isPresent()
+              ? "Redis can't be asked now: open windows, and what other instances have in hand, are"
+                  + " missing from this answer."
+              : "Redis can't be asked now: open windows are missing from this answer.");
     }
     return new Found(rows);
+  }
+
+  /** Another's outbox, as far as Redis has what is in it: archives as they are now, documents. */
+  private void addInFlight(
+      NavigableMap<Row, String> rows,
+      QueryRequest request,
+      List<TagCondition> conditions,
+      Collection<String> warnings) {
+    if (others.isEmpty()) {
+      return;
+    }
+    Mapping rules = mapping.get();
+    var documents = new DocumentTransform();
+    var names = new LinkedHashSet<String>();
+    boolean all =
+        others
+            .get()
+            .look(
+                request.range().start(),
+                entry -> {
+                  ArchiveKey key = ArchiveKey.parse(entry).orElse(null);
+                  if (key == null) {
+                    add(rows, documents.transform(entry), request, conditions, OUTBOX, false);
+                  } else if (mayBeWanted(rules, key, request, conditions)) {
+                    names.add(entry);
+                  }
+                });
+    if (!all || names.size() > MOST_ARCHIVES) {
+      warnings.add("Of what other instances have in hand only the newest was looked at.");
+    }
+    var transform = new ArchiveTransform(rules);
+    archives.closed(
+        names.stream().limit(MOST_ARCHIVES).toList(),
+        seen ->
+            add(
+                rows,
+                transform.transform(seen.key(), seen.archive()),
+                request,
+                conditions,
+                OUTBOX,
+                true));
+  }
+
+  private static boolean mayBeWanted(
+      Mapping rules, ArchiveKey key, QueryRequest request, List<TagCondition> conditions) {
+    String source = key.impliedSource();
+    return request.range().contains(Instant.ofEpochSecond(key.startSeconds()))
+        && (rules.of(source).isEmpty() || mayBeWanted(rules, source, request, conditions));
   }
 
   private void addArchives(
@@ -153,13 +219,27 @@ public final class FreshPoints {
     }
     var transform = new ArchiveTransform(rules);
     for (Seen seen : archives.of(matching)) {
-      if (transform.transform(seen.key(), seen.archive()) instanceof Transformed.Mapped mapped) {
-        for (Point point : mapped.points()) {
-          if (isWanted(point, request, conditions)) {
-            amendments
-                .left(point)
-                .ifPresent(left -> put(rows, left, seen.isOpen() ? OPEN : ARCHIVE));
-          }
+      add(
+          rows,
+          transform.transform(seen.key(), seen.archive()),
+          request,
+          conditions,
+          seen.isOpen() ? OPEN : ARCHIVE,
+          seen.isOpen());
+    }
+  }
+
+  private void add(
+      NavigableMap<Row, String> rows,
+      Transformed transformed,
+      QueryRequest request,
+      List<TagCondition> conditions,
+      String origin,
+      boolean isNewer) {
+    if (transformed instanceof Transformed.Mapped mapped) {
+      for (Point point : mapped.points()) {
+        if (isWanted(point, request, conditions)) {
+          amendments.left(point).ifPresent(left -> put(rows, left, origin, isNewer));
         }
       }
     }
@@ -191,8 +271,9 @@ public final class FreshPoints {
         && conditions.stream().allMatch(condition -> condition.matches(point.series().tags()));
   }
 
-  /** The newest revision of the outbox comes first, an open window last. */
-  private static void put(NavigableMap<Row, String> rows, Point point, String origin) {
+  /** The newest revision of the outbox comes first; what Redis has now is newer than any. */
+  private static void put(
+      NavigableMap<Row, String> rows, Point point, String origin, boolean isNewer) {
     var row = new Row(point.time(), point.series().tags(), new TreeMap<>(point.fields()));
     String held = rows.get(row);
     if (held == null) {
@@ -201,7 +282,6 @@ public final class FreshPoints {
     }
     Row other = rows.floorKey(row);
     rows.remove(row);
-    boolean isNewer = origin.equals(OPEN);
     rows.put(isNewer ? merged(other, row) : merged(row, other), isNewer ? origin : held);
   }
 

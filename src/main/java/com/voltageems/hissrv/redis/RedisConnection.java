@@ -458,6 +458,19 @@ public final class RedisConnection implements Component, AutoCloseable {
     return ask(client -> client.lrange(list, 0, -1));
   }
 
+  /** Whole lists, in order, each from its head to its tail; no entries where it is none. */
+  public List<List<String>> lists(List<String> lists) {
+    return pipelined(lists, list -> COMMANDS.lrange(list, 0, -1), RedisConnection::unlessOtherType)
+        .stream()
+        .map(entries -> entries.orElseGet(List::of))
+        .toList();
+  }
+
+  /** What is in a set. */
+  public Set<String> members(String set) {
+    return ask(client -> client.smembers(set));
+  }
+
   /** Removes a key, of whatever size, without keeping others waiting. */
   public void unlink(String key) {
     ask(client -> client.unlink(key));

@@ -9,6 +9,7 @@ import com.voltageems.hissrv.config.ConfigSource;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.testkit.Await;
+import com.voltageems.hissrv.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
 
 /** Two instances on one Redis, their store away: what users see of either. */
 class TwoInstancesIT {
+  private static final int CHANNELS = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final InstantSource CLOCK = InstantSource.system();
+  private static final String RANGE =
+      "&start=2026-03-01T10:00:00Z&stop=2026-03-01T11:00:00Z&include=open";
 
   @TempDir Path folder;
+  private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T10:00:00Z"));
   private final HttpClient client = HttpClient.newHttpClient();
   private PrivateRedis server;
   private HisSrv a;
@@ -62,7 +67,7 @@ class TwoInstancesIT {
         Files.writeString(
             home.resolve("hissrv.yml"),
             """
-            service: {polling_interval: 100ms, stop_timeout: 1s}
+            service: {polling_interval: 1h, stop_timeout: 1s}
             redis: {url: "%s"}
             store: {type: influxdb, path: "%s"}
             influxdb: {url: "http://127.0.0.1:1", database: ems}
@@ -76,8 +81,8 @@ class TwoInstancesIT {
                 field_mappings: {"1": v}
             """
                 .formatted(server.url(), home.resolve("data"), name));
-    var live = new LiveConfig(new ConfigSource(file, Map.of(), Functions.builtIn()), CLOCK);
-    HisSrv service = HisSrv.live(live, CLOCK);
+    var live = new LiveConfig(new ConfigSource(file, Map.of(), Functions.builtIn()), clock);
+    HisSrv service = HisSrv.replay(live, clock);
     service.start();
     return service;
   }
@@ -184,5 +189,75 @@ class TwoInstancesIT {
         PATIENCE,
         () -> patch(a, "{\"performance\": {\"batch_size\": 7}}").statusCode() == 200);
     awaitRevision(b, get(a, "/config").path("revision").asLong());
+  }
+
+  /** Both sample their share, until a time. */
+  private void sampleUntil(RedisClient neighbour, String time) {
+    Instant end = Instant.parse("2026-03-01T" + time + "Z");
+    while (clock.instant().isBefore(end)) {
+      for (int channel = 1; channel <= CHANNELS; channel++) {
+        double value = channel * 10 + clock.instant().getEpochSecond() % 7 / 3.0;
+        neighbour.hset("comsrv:" + channel + ":m", "1", Double.toString(value));
+      }
+      a.aggregation().tick(Duration.ofSeconds(5));
+      b.aggregation().tick(Duration.ofSeconds(5));
+      clock.advance(Duration.ofSeconds(5));
+    }
+    a.aggregation().tick(Duration.ofSeconds(5));
+    b.aggregation().tick(Duration.ofSeconds(5));
+  }
+
+  private static void collect(HisSrv by, HisSrv notBy) {
+    long others = notBy.outbox().size();
+    assertThat(by.collector().collect().collected()).isPositive();
+    assertThat(by.outbox().size()).isPositive();
+    assertThat(notBy.outbox().size()).isEqualTo(others);
+  }
+
+  private JsonNode fresh(HisSrv from, String measurement, String more) {
+    return get(from, "/query?measurement=" + measurement + RANGE + more);
+  }
+
+  private static List<String> origins(JsonNode answer) {
+    var columns = new ArrayList<String>();
+    answer.path("columns").forEach(column -> columns.add(column.asText()));
+    var origins = new ArrayList<String>();
+    answer.path("rows").forEach(row -> origins.add(row.path(columns.indexOf("origin")).asText()));
+    return origins;
+  }
+
+  @Test
+  void whatIsNotStoredYetIsSeenThroughEitherAlikeWhoeverHasItInHand() {
+    try (RedisClient neighbour = RedisClient.create(server.url())) {
+      Await.until("both sample", PATIENCE, () -> shards(a) == 16 && shards(b) == 16);
+      sampleUntil(neighbour, "10:02:00");
+      neighbour.lpush(
+          "archive:pending",
+          "{\"timestamp\":\"2026-03-01T10:00:30Z\",\"measurement\":\"event\",\"fields\":{\"n\":1}}");
+      collect(a, b);
+      sampleUntil(neighbour, "10:11:00");
+      neighbour.lpush(
+          "archive:pending",
+          "{\"timestamp\":\"2026-03-01T10:09:30Z\",\"measurement\":\"event\",\"fields\":{\"n\":2}}");
+      collect(b, a);
+      sampleUntil(neighbour, "10:12:20");
+    }
+    for (String more : List.of("&interval=1m", "&interval=5m", "&interval=1m&channel=3", "")) {
+      Await.until(
+          "the same answer " + more,
+          PATIENCE,
+          () -> fresh(b, "telemetry", more).equals(fresh(a, "telemetry", more)));
+      assertThat(origins(fresh(a, "telemetry", more))).as(more).contains("outbox");
+    }
+    JsonNode minutes = fresh(a, "telemetry", "&interval=1m");
+    assertThat(origins(minutes)).hasSize(13 * CHANNELS).contains("archive", "outbox", "open");
+    assertThat(origins(fresh(a, "telemetry", "&interval=5m"))).hasSize(2 * CHANNELS);
+    JsonNode events = fresh(a, "event", "");
+    assertThat(origins(events)).containsExactly("outbox", "outbox");
+    assertThat(fresh(b, "event", "")).isEqualTo(events);
+  }
+
+  private static int shards(HisSrv service) {
+    return service.leases().orElseThrow().held().shards().size();
   }
 }
