@@ -54,6 +54,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BackupCommand.class,
       RestoreCommand.class,
       ImportCommand.class,
+      CorrectCommand.class,
+      DeleteCommand.class,
       SchemaCommand.class,
       InfluxCommand.class,
       CompletionCommand.class,

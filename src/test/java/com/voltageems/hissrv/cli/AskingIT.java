@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,83 @@ class AskingIT {
     assertThat(call("latest", "tariff", "--limit", "1", "--url", url).errors())
         .contains("there are more");
     assertThat(call("latest", "--url", url).code()).isEqualTo(2);
+  }
+
+  @Test
+  void historyIsChangedOnlyWhenItIsMeant() throws IOException {
+    String time =
+        new JsonMapper()
+            .readTree(call("latest", "tariff", "site=s1", "--url", url, "--json").output())
+            .at("/series/0/time")
+            .asText();
+    String[] correction = {
+      "correct",
+      "tariff",
+      "site=s1",
+      "--time",
+      time,
+      "--set",
+      "price=0.5",
+      "--reason",
+      "typo",
+      "--url",
+      url
+    };
+    var unsure = call(correction);
+    assertThat(unsure.code()).isEqualTo(2);
+    assertThat(unsure.errors()).contains("--dry-run", "--yes");
+    var dry = call(with(correction, "--dry-run"));
+    assertThat(dry.code()).as(dry.errors()).isZero();
+    assertThat(dry.output()).contains("0.31", "0.5", "1 values would be written");
+    var corrected = call(with(correction, "--yes"));
+    assertThat(corrected.output()).contains("1 values written");
+    Await.until(
+        "it is stored",
+        Duration.ofSeconds(20),
+        () -> call("latest", "tariff", "site=s1", "--url", url).output().contains("0.5"));
+
+    String[] deletion = {
+      "delete",
+      "tariff",
+      "site=s1",
+      "--from",
+      "now-1h",
+      "--to",
+      "now",
+      "--reason",
+      "bench",
+      "--url",
+      url
+    };
+    assertThat(call(deletion).code()).isEqualTo(2);
+    assertThat(call(with(deletion, "--dry-run", "--yes")).code()).isEqualTo(2);
+    assertThat(call(with(deletion, "--dry-run")).output())
+        .contains("1 rows of raw", "1 rows would be deleted");
+    var deleted = call(with(deletion, "--yes", "--json"));
+    assertThat(deleted.code()).as(deleted.errors()).isZero();
+    assertThat(new JsonMapper().readTree(deleted.output()).path("rows").asInt()).isEqualTo(1);
+    assertThat(call("query", "tariff", "--interval", "raw", "--url", url).output())
+        .contains("s0", "s2")
+        .doesNotContain("s1");
+    var unknown =
+        call(
+            "delete",
+            "tarif",
+            "--from",
+            "now-1h",
+            "--to",
+            "now",
+            "--reason",
+            "r",
+            "--yes",
+            "--url",
+            url);
+    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.errors()).contains("tariff");
+  }
+
+  private static String[] with(String[] call, String... more) {
+    return Stream.concat(Arrays.stream(call), Arrays.stream(more)).toArray(String[]::new);
   }
 
   @Test
