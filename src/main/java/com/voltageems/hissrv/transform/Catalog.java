@@ -161,13 +161,17 @@ public final class Catalog implements AutoCloseable {
     budget.saved(saved[1]);
   }
 
-  /** Tags as {@link Entry#tags} has them. */
+  /** Tags as {@link Entry#tags} has them: different ones are never the same text. */
   public static String tagsText(Map<String, String> tags) {
     var own = new TreeMap<>(tags);
     own.remove(SeriesKey.INTERVAL_TAG);
     own.remove(SeriesKey.AGGREGATION_TAG);
     return own.entrySet().stream()
-        .map(tag -> tag.getKey() + "=" + tag.getValue())
+        .map(tag -> escaped(tag.getKey()).replace("=", "\\=") + "=" + escaped(tag.getValue()))
         .collect(Collectors.joining(","));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace(",", "\\,");
   }
 }

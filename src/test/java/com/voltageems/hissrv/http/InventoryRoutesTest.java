@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.voltageems.hissrv.config.MappingConfig;
 import com.voltageems.hissrv.config.MappingConfig.Field;
 import com.voltageems.hissrv.config.MappingConfig.Tag;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.transform.Admission;
 import com.voltageems.hissrv.transform.ArchiveTransform;
 import com.voltageems.hissrv.transform.Mapping;
+import com.voltageems.hissrv.transform.Origin;
 import com.voltageems.hissrv.transform.Transformed;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +86,36 @@ class InventoryRoutesTest {
     assertThat(found("/series?q=nothing")).isEmpty();
     assertThat(found("/series?channel=1002")).containsExactly("telemetry 1002");
     assertThat(found("/series?measurement=telemetry&channel=9")).isEmpty();
+  }
+
+  @Test
+  void tagsThatLookAlikeWrittenOutAreOfOtherSources() {
+    known(Map.of("a", "x,b=y"), "comsrv:1:m");
+    known(Map.of("a", "x", "b", "y"), "comsrv:2:m");
+    known(Map.of("a", "x\\,b=y"), "comsrv:3:m");
+    known(Map.of("a", "x\\", "b", "y"), "comsrv:4:m");
+
+    JsonNode series = api.get("/series?measurement=alike").json().path("series");
+
+    assertThat(series)
+        .extracting(one -> one.path("tags") + " " + one.path("sources"))
+        .containsExactlyInAnyOrder(
+            "{\"a\":\"x,b=y\"} [\"comsrv:1:m\"]",
+            "{\"a\":\"x\",\"b\":\"y\"} [\"comsrv:2:m\"]",
+            "{\"a\":\"x\\\\,b=y\"} [\"comsrv:3:m\"]",
+            "{\"a\":\"x\\\\\",\"b\":\"y\"} [\"comsrv:4:m\"]");
+  }
+
+  private void known(Map<String, String> tags, String source) {
+    Point point = api.point("alike", tags, 1, 1.0);
+    api.store("alike", tags, 1, 1.0);
+    api.catalog.record(
+        List.of(
+            new Transformed.Mapped(
+                List.of(point),
+                Map.of(point.series(), List.of(new Origin("voltage", source, "1", null))),
+                List.of(),
+                List.of())));
   }
 
   @Test
