@@ -549,13 +549,13 @@ public final class HisSrv implements AutoCloseable {
       deadline.run("delivery", () -> join(run));
       also.ifPresent(second -> deadline.run("delivery to store.also", second::stop));
     }
+    deadline.part(FOR_LOOPS).run("the ledger", ledger::close);
     deadline.run("closing", this::closeParts);
   }
 
   private void closeParts() {
     alerts.close();
     redis.close();
-    ledger.close();
     outbox.close();
     catalog.close();
     store.close();

@@ -127,6 +127,7 @@ final class WindowRoutes implements AutoCloseable {
     source.put("delivered", account.delivered());
     source.put("pending", account.pending());
     source.put("late", account.late());
+    source.put("interrupted", account.interrupted());
     source.put("gaps", account.gaps().stream().map(WindowRoutes::gap).toList());
     return source;
   }

@@ -21,6 +21,9 @@ final class Account {
   /** A window is closed, and its archive collected, so long after its end at the latest. */
   private static final long CLOSED_MILLIS = Duration.ofMinutes(2).toMillis();
 
+  /** Replicas are behind by so much, and a fail-over forgets it. */
+  private static final long LAG_MILLIS = 2_000;
+
   private static final Map<Kind, Cause> NOTES =
       new EnumMap<>(
           Map.of(
@@ -92,7 +95,11 @@ final class Account {
   /**
    * @param cause null where it is delivered or on its way
    */
-  private record Fate(boolean sampled, boolean delivered, boolean late, @Nullable Cause cause) {}
+  private record Fate(boolean sampled, boolean delivered, boolean late, @Nullable Cause cause) {
+    boolean isExpected() {
+      return cause != Cause.REMOVED && cause != Cause.DELETED;
+    }
+  }
 
   /** Of the windows from this one on that end by then. */
   Completeness upTo(Window first, long toMillis) {
@@ -101,6 +108,7 @@ final class Account {
     long delivered = 0;
     long onTheirWay = 0;
     long late = 0;
+    long interrupted = 0;
     long end = first.startMillis();
     for (Window window = first; window.endMillis() <= toMillis; ) {
       Fate fate = fate(window);
@@ -112,9 +120,10 @@ final class Account {
       var range =
           new TimeRange(Instant.ofEpochMilli(window.startMillis()), Instant.ofEpochMilli(end));
       late += fate.late() ? count : 0;
-      if (fate.cause() != Cause.REMOVED && fate.cause() != Cause.DELETED) {
+      if (fate.isExpected()) {
         expected += count;
         sampled += fate.sampled() ? count : 0;
+        interrupted += fate.sampled() && wasInterrupted(window) ? count : 0;
         delivered += fate.delivered() ? count : 0;
       }
       if (fate.cause() != null) {
@@ -127,7 +136,17 @@ final class Account {
     }
     var range = new TimeRange(Instant.ofEpochMilli(first.startMillis()), Instant.ofEpochMilli(end));
     return new Completeness(
-        source, level, range, expected, sampled, delivered, onTheirWay, late, gaps, pending);
+        source,
+        level,
+        range,
+        expected,
+        sampled,
+        delivered,
+        onTheirWay,
+        late,
+        interrupted,
+        gaps,
+        pending);
   }
 
   private void addGap(Gap gap) {
@@ -157,7 +176,9 @@ final class Account {
     }
     long forgotten =
         of(outages, Kind.REDIS_DOWN).nextEdge(window.startMillis() + CLOSED_MILLIS) - CLOSED_MILLIS;
-    for (long turn : List.of(nowMillis - ARCHIVE_MILLIS, settledMillis, forgotten)) {
+    long lagging =
+        of(outages, Kind.REDIS_DOWN).nextEdge(window.startMillis() + LAG_MILLIS) - LAG_MILLIS;
+    for (long turn : List.of(lagging, nowMillis - ARCHIVE_MILLIS, settledMillis, forgotten)) {
       edge = turn > window.startMillis() ? Math.min(edge, turn) : edge;
     }
     return Math.max(1, (edge - window.startMillis()) / level.length().toMillis());
@@ -210,6 +231,13 @@ final class Account {
       return Cause.REDIS_DOWN;
     }
     return cause == null && window.endMillis() <= settledMillis ? Cause.UNKNOWN : cause;
+  }
+
+  /** Samples may be missing of it: nobody was there, or Redis was away or forgot the last ones. */
+  private boolean wasInterrupted(Window window) {
+    return meets(outages, Kind.HISSRV_DOWN, window)
+        || of(outages, Kind.REDIS_DOWN)
+            .meets(window.startMillis(), window.endMillis() + LAG_MILLIS);
   }
 
   /** It went away before the window was closed, and came back without it. */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param delivered of the expected, those that the store has acknowledged
  * @param pending of the expected, those on their way: in Redis or in the outbox
  * @param late windows that missed samples because these came too late; delivered or not
+ * @param interrupted of the sampled, those for which nobody sampled for some time, or Redis may
+ *     have forgotten samples: their counts may be lower
  * @param gaps in order of time; those of {@link Cause#REMOVED} and {@link Cause#DELETED} are not
  *     expected
  * @param onTheirWay where the pending ones are, in order of time
@@ -27,6 +29,7 @@ public record Completeness(
     long delivered,
     long pending,
     long late,
+    long interrupted,
     List<Gap> gaps,
     List<TimeRange> onTheirWay) {
   /** Copies the lists. */
@@ -46,6 +49,7 @@ public record Completeness(
         delivered,
         pending,
         late,
+        interrupted,
         gaps.subList(0, Math.min(most, gaps.size())),
         List.of());
   }

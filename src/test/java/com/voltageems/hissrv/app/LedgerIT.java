@@ -142,7 +142,8 @@ class LedgerIT {
         .returns(47L, Completeness::expected)
         .returns(29L, Completeness::delivered)
         .returns(30L, Completeness::sampled)
-        .returns(2L, Completeness::late);
+        .returns(2L, Completeness::late)
+        .returns(5L, Completeness::interrupted);
   }
 
   private void runUntil(String time, List<String> present) {
