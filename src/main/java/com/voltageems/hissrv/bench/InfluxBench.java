@@ -45,7 +45,7 @@ public final class InfluxBench {
   private static final int WARM_UP = 3;
   private static final int ROUNDS = 7;
   private static final long SEED = 42;
-  private static final String DATABASE = "bench";
+  static final String DATABASE = "bench";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private int written;
@@ -65,9 +65,7 @@ public final class InfluxBench {
         var influx = PrivateInflux.start(folder.path());
         var store = new InfluxStore(config(influx.url()));
         var outbox = new Outbox(folder.path().resolve("outbox.db"), InstantSource.system())) {
-      try (var setup = new InfluxSetup(config(influx.url()), Optional.empty())) {
-        var _ = setup.run(true);
-      }
+      makeDatabase(influx.url());
       var deliverer =
           new Deliverer(
               outbox,
@@ -168,6 +166,13 @@ public final class InfluxBench {
 
   private static double median(List<Double> values) {
     return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  /** Makes the database that this and other benchmarks write to. */
+  static void makeDatabase(URI url) {
+    try (var setup = new InfluxSetup(config(url), Optional.empty())) {
+      var _ = setup.run(true);
+    }
   }
 
   private static InfluxConfig config(URI url) {

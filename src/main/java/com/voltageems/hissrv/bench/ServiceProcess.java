@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code hissrv run} as a process of its own, with this process's JVM options: the launcher's, when
@@ -31,10 +32,12 @@ final class ServiceProcess implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
   private final int port;
+  private final Path log;
 
-  private ServiceProcess(Process process, int port) {
+  private ServiceProcess(Process process, int port, Path log) {
     this.process = process;
     this.port = port;
+    this.log = log;
   }
 
   static int freePort() {
@@ -57,14 +60,15 @@ final class ServiceProcess implements AutoCloseable {
         .forEach(command::add);
     String classPath = ManagementFactory.getRuntimeMXBean().getClassPath();
     command.addAll(List.of("-cp", absolute(classPath), MAIN, "run", "--config", config.toString()));
+    Path log = folder.resolve("service.log");
     try {
       Process process =
           new ProcessBuilder(command)
               .directory(folder.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("service.log").toFile())
+              .redirectOutput(log.toFile())
               .start();
-      return new ServiceProcess(process, port);
+      return new ServiceProcess(process, port, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,6 +80,19 @@ final class ServiceProcess implements AutoCloseable {
       parts.add(Path.of(part).toAbsolutePath().toString());
     }
     return String.join(java.io.File.pathSeparator, parts);
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** The last line it wrote. */
+  String lastWords() {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.reduce("", (_, line) -> line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   boolean isAlive() {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       BenchDelivery.class,
       BenchOutage.class,
       BenchQuery.class,
-      BenchFaults.class
+      BenchFaults.class,
+      BenchInstances.class
     })
 final class BenchCommand implements Runnable {
   @ParentCommand Main main;

@@ -70,6 +70,11 @@ public final class PrivateInflux implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** To be watched, or limited. */
+  public ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   @Override
   public void close() {
     process.destroy();
