@@ -435,7 +435,12 @@ public final class HisSrv implements AutoCloseable {
     also.ifPresent(AlsoStore::start);
     start(
         new Loop(
-            "collect", () -> config.service().pollingInterval(), clock, this::collectAndRelease));
+            "collect",
+            () -> config.service().pollingInterval(),
+            clock,
+            () -> {
+              Collector.Progress _ = collectAndRelease();
+            }));
     start(new Loop("ledger", () -> config.service().pollingInterval(), clock, this::keepLedger));
   }
 
@@ -501,8 +506,7 @@ public final class HisSrv implements AutoCloseable {
       }
     }
     Optional<Totals> before = totals();
-    Collector.Progress taken = collector.collect();
-    release();
+    Collector.Progress taken = collectAndRelease();
     Deliverer.Progress brought = deliverer.deliver();
     collector.settle(this::outlivesThisHost);
     keepLedger();
@@ -700,14 +704,15 @@ public final class HisSrv implements AutoCloseable {
     }
   }
 
-  private void collect() {
-    Collector.Progress _ = collector.collect();
-  }
-
-  private void collectAndRelease() {
-    collect();
-    collector.settle(this::outlivesThisHost);
-    release();
+  /** All there is, however long that takes; an interrupt ends it. */
+  private Collector.Progress collectAndRelease() {
+    Collector.Progress total = Collector.Progress.NONE;
+    do {
+      total = total.plus(collector.collect());
+      collector.settle(this::outlivesThisHost);
+      release();
+    } while (total.hasMore() && !Thread.currentThread().isInterrupted());
+    return total;
   }
 
   /** Whether all that is known of what the store has is where other instances find it. */
@@ -742,7 +747,7 @@ public final class HisSrv implements AutoCloseable {
   }
 
   private void drain() {
-    collect();
+    Collector.Progress _ = collectAndRelease();
     Optional<Thread> beside = also.map(AlsoStore::drain);
     Deliverer.Progress _ = deliverer.deliver();
     collector.settle(this::outlivesThisHost);

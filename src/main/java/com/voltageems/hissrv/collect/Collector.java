@@ -44,6 +44,9 @@ public final class Collector implements Component {
   /** An archive's time to live is set back to this while it waits to be collected. */
   private static final Duration ARCHIVE_TTL = Duration.ofHours(2);
 
+  /** After so long a call lets what the store has be let go, where instances share the queue. */
+  private static final Duration SPELL = Duration.ofSeconds(2);
+
   /** How long room in the write buffer is waited for, until the next call tries again. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -169,22 +172,29 @@ public final class Collector implements Component {
    *
    * @param collected entries
    * @param quarantined those of them that no point could be made of
+   * @param hasMore whether it ended although there was more: {@link #settle} comes next, then it
+   *     goes on
    */
-  public record Progress(long collected, long quarantined) {
-    private static final Progress NONE = new Progress(0, 0);
+  public record Progress(long collected, long quarantined, boolean hasMore) {
+    public static final Progress NONE = new Progress(0, 0, false);
 
-    private Progress plus(Progress other) {
-      return new Progress(collected + other.collected, quarantined + other.quarantined);
+    /** Both; whether there is more, the other one says. */
+    public Progress plus(Progress other) {
+      return new Progress(
+          collected + other.collected, quarantined + other.quarantined, other.hasMore);
     }
   }
 
-  /** Takes all there is, batch by batch. Trouble is remembered for {@link #check}, never thrown. */
+  /**
+   * Takes all there is, batch by batch; where instances share the queue, of a long one a part, for
+   * what was taken has to leave Redis, too. Trouble is remembered for {@link #check}, never thrown.
+   */
   public synchronized Progress collect() {
     total = Progress.NONE;
     try {
       beat();
       drain();
-      if (full == null && crowded == null && adoptLeft() + queueFound() > 0) {
+      if (!total.hasMore() && full == null && crowded == null && adoptLeft() + queueFound() > 0) {
         drain();
       }
       if (trouble != null) {
@@ -270,9 +280,14 @@ public final class Collector implements Component {
   }
 
   private void drain() throws InterruptedException {
+    long until = System.nanoTime() + SPELL.toNanos();
     for (Progress batch = collectBatch(); batch.collected() > 0; batch = collectBatch()) {
       total = total.plus(batch);
       metrics.add("entries_collected", batch.collected());
+      if (sharing.on() && System.nanoTime() > until) {
+        total = new Progress(total.collected(), total.quarantined(), true);
+        return;
+      }
     }
   }
 
@@ -310,7 +325,7 @@ public final class Collector implements Component {
     } else if (!taken.entries().isEmpty()) {
       pending.release(taken);
     }
-    return new Progress(taken.entries().size(), refused);
+    return new Progress(taken.entries().size(), refused, false);
   }
 
   private boolean isOutboxFull() {

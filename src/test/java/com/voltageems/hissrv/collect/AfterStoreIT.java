@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,37 @@ class AfterStoreIT extends CollectorFixture {
     assertThat(neighbour.exists(LISTS)).isFalse();
     assertThat(durable).hasSize(1);
     assertThat(outbox.carried().names()).isEmpty();
+  }
+
+  @Test
+  void aQueueThatNeverEndsDoesNotHoldWhatTheStoreHas() throws InterruptedException {
+    collector = collector(1);
+    fill();
+    var filling = Thread.ofPlatform().start(this::keepFull);
+    Collector.Progress part = collector.collect();
+    filling.interrupt();
+    filling.join();
+    assertThat(part.hasMore()).isTrue();
+    assertThat(inFlight()).hasSize((int) part.collected());
+    while (outbox.size() > 0) {
+      storeAll(outbox);
+    }
+    collector.settle(() -> true);
+    assertThat(inFlight()).isEmpty();
+  }
+
+  private void keepFull() {
+    while (!Thread.currentThread().isInterrupted()) {
+      if (neighbour.llen(PENDING) < 1_000) {
+        fill();
+      }
+    }
+  }
+
+  private void fill() {
+    String[] documents =
+        IntStream.range(0, 5_000).mapToObj(CollectorFixture::documentText).toArray(String[]::new);
+    long _ = neighbour.lpush(PENDING, documents);
   }
 
   @Test

@@ -123,9 +123,13 @@ abstract class CollectorFixture {
   }
 
   static String document(long seconds) {
-    String text = "{\"timestamp\":" + seconds + ",\"measurement\":\"other\",\"fields\":{\"v\":1}}";
+    String text = documentText(seconds);
     neighbour.lpush(PENDING, text);
     return text;
+  }
+
+  static String documentText(long seconds) {
+    return "{\"timestamp\":" + seconds + ",\"measurement\":\"other\",\"fields\":{\"v\":1}}";
   }
 
   Set<String> inFlight() {

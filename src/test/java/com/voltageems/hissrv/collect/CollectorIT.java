@@ -24,7 +24,7 @@ class CollectorIT extends CollectorFixture {
     String first = archive(1_700_000_040);
     String second = document(1_700_000_041);
     String third = archive(1_700_000_100);
-    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 0));
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 0, false));
     assertThat(outbox.oldest(10)).extracting(Delivery::entry).containsExactly(first, second, third);
     assertThat(neighbour.exists(PENDING)).isFalse();
     assertThat(inFlight()).isEmpty();
@@ -125,7 +125,7 @@ class CollectorIT extends CollectorFixture {
     document(1);
     neighbour.lpush(PENDING, large);
     document(2);
-    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 1));
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(3, 1, false));
     assertThat(outbox.size()).isEqualTo(2);
     assertThat(outbox.quarantine().list(10))
         .singleElement()
@@ -142,7 +142,7 @@ class CollectorIT extends CollectorFixture {
     neighbour.hset(key, "huge", "x".repeat(17 << 20));
     neighbour.expire(key, 60);
     document(1);
-    assertThat(collector.collect()).isEqualTo(new Collector.Progress(2, 1));
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(2, 1, false));
     assertThat(outbox.quarantine().list(10))
         .singleElement()
         .satisfies(one -> assertThat(one.reason()).contains("16777216", "kept in Redis"));
@@ -167,7 +167,7 @@ class CollectorIT extends CollectorFixture {
     neighbour.set("archive:1m:1700000000:5", "text");
     neighbour.hset("archive:1m:1700000000:6", Map.of("source", "unknown:6", "1", "5"));
     document(1_700_000_000);
-    assertThat(collector.collect()).isEqualTo(new Collector.Progress(4, 3));
+    assertThat(collector.collect()).isEqualTo(new Collector.Progress(4, 3, false));
     assertThat(outbox.size()).isEqualTo(1);
     assertThat(outbox.quarantine().list(10))
         .satisfiesExactly(
