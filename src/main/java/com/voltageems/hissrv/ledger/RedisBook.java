@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class RedisBook implements Book {
   private static final Logger LOG = LoggerFactory.getLogger(RedisBook.class);
   private static final Script SCRIPT = Script.fromResource("/lua/ledger.lua");
 
-  /** How often it looks which sources others have seen. */
+  /** How often it looks at all sources, for some that another one had seen earlier. */
   private static final Duration LOOK = Duration.ofSeconds(30);
 
   /** What was written so long before a fail-over may be forgotten by it. */
@@ -49,6 +50,9 @@ final class RedisBook implements Book {
   private volatile @Nullable Long begunMillis;
   private volatile @Nullable String trouble;
   private volatile @Nullable Instant tooLittleSince;
+  private final Map<String, Long> told = new HashMap<>();
+  private List<Long> known = List.of();
+  private boolean isThere;
   private boolean isAnew;
   private long lookedMillis = Long.MIN_VALUE;
   private long writtenMillis = Long.MAX_VALUE;
@@ -85,42 +89,73 @@ final class RedisBook implements Book {
   @Override
   public Optional<Found> open() {
     Life life = own.open().map(Found::life).orElse(null);
-    long now = clock.millis();
     Map<String, Long> since = Map.of();
-    if (begunMillis == null || Math.abs(now - lookedMillis) >= LOOK.toMillis()) {
-      try {
-        since = look(now);
-        lookedMillis = now;
-      } catch (RedisException e) {
-        failed(e);
-      }
+    try {
+      since = look(clock.millis());
+      isThere = true;
+    } catch (RedisException e) {
+      failed(e);
+      isThere = false;
     }
     return life == null && since.isEmpty() ? Optional.empty() : Optional.of(new Found(life, since));
   }
 
+  /** Which sources others have seen: of parts that have grown, and now and then of all. */
   private Map<String, Long> look(long now) {
+    boolean isForAll = begunMillis == null || Math.abs(now - lookedMillis) >= LOOK.toMillis();
     List<String> keys = DayKeys.allSince();
+    List<Long> counts = shared.redis().hashSizes(keys);
+    if (counts.equals(known) && !isForAll) {
+      return Map.of();
+    }
+    List<String> grown =
+        IntStream.range(0, keys.size())
+            .filter(i -> isForAll || !counts.get(i).equals(known.get(i)))
+            .mapToObj(keys::get)
+            .toList();
     var since = new HashMap<String, Long>();
     shared
         .redis()
-        .hashes(keys)
+        .hashes(grown)
         .forEach(part ->
             part.orElse(Map.of())
                 .forEach((source, start) -> since.put(source, Long.parseLong(start) * 1_000)));
     Long begun = since.remove(BEGUN);
-    if (begun == null) {
-      begun = Math.floorDiv(now, 1_000) * 1_000;
-      isAnew = begunMillis != null;
-      evaluate(List.of(since(DayKeys.begun(), List.of(BEGUN, Long.toString(begun / 1_000)))));
+    if (grown.contains(DayKeys.begun())) {
+      begin(begun, now);
     }
-    begunMillis = begun;
-    shared.redis().expire(keys, shared.retention());
+    if (isForAll) {
+      tellAgain(since);
+      shared.redis().expire(keys, shared.retention());
+      lookedMillis = now;
+    }
+    known = isAnew ? List.of() : counts;
     return since;
+  }
+
+  /** What a fail-over has forgotten. */
+  private void tellAgain(Map<String, Long> there) {
+    var forgotten = new HashMap<String, Long>(told);
+    forgotten.keySet().removeAll(there.keySet());
+    evaluate(sinces(forgotten));
+  }
+
+  private void begin(@Nullable Long begun, long now) {
+    long since = begun == null ? Math.floorDiv(now, 1_000) * 1_000 : begun;
+    Long before = begunMillis;
+    if (before != null && since > before) {
+      isAnew = true;
+      told.clear();
+    }
+    if (begun == null) {
+      evaluate(List.of(since(DayKeys.begun(), List.of(BEGUN, Long.toString(since / 1_000)))));
+    }
+    begunMillis = since;
   }
 
   @Override
   public Outcome write(Marks marks, State state) {
-    if (begunMillis == null) {
+    if (!isThere) {
       return Outcome.FAILED;
     }
     if (isAnew) {
@@ -129,7 +164,8 @@ final class RedisBook implements Book {
       return Outcome.BEGUN_ANEW;
     }
     try {
-      evaluate(sinces(marks));
+      evaluate(sinces(marks.sourcesSince));
+      told.putAll(marks.sourcesSince);
       evaluate(runs(marks));
     } catch (RedisException e) {
       failed(e);
@@ -159,9 +195,9 @@ final class RedisBook implements Book {
     }
   }
 
-  private List<ScriptCall> sinces(Marks marks) {
+  private List<ScriptCall> sinces(Map<String, Long> sourcesSince) {
     var byKey = new LinkedHashMap<String, List<String>>();
-    marks.sourcesSince.forEach((source, start) -> {
+    sourcesSince.forEach((source, start) -> {
       List<String> pairs = byKey.computeIfAbsent(DayKeys.sinceOf(source), _ -> new ArrayList<>());
       pairs.add(source);
       pairs.add(Long.toString(start / 1_000));
