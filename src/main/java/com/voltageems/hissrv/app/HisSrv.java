@@ -19,6 +19,7 @@ import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.LeaseConfig;
 import com.voltageems.hissrv.config.LiveConfig;
 import com.voltageems.hissrv.config.SiteConfig;
+import com.voltageems.hissrv.correct.CommonOrders;
 import com.voltageems.hissrv.correct.Corrections;
 import com.voltageems.hissrv.correct.Deletions;
 import com.voltageems.hissrv.correct.SecondStore;
@@ -30,6 +31,7 @@ import com.voltageems.hissrv.http.SyncReport;
 import com.voltageems.hissrv.lease.ConfigInRedis;
 import com.voltageems.hissrv.lease.Leases;
 import com.voltageems.hissrv.lease.Ownership;
+import com.voltageems.hissrv.lease.Peer;
 import com.voltageems.hissrv.ledger.Ledger;
 import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.ledger.Shared;
@@ -125,6 +127,7 @@ public final class HisSrv implements AutoCloseable {
   private final Archives archives;
   private final Collector collector;
   private final Deliverer deliverer;
+  private final Optional<CommonOrders> orders;
   private final Corrections corrections;
   private final Deletions deletions;
   private final Alerts alerts;
@@ -265,9 +268,17 @@ public final class HisSrv implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new InFlight(redis, outbox::instanceId)));
     var history = new HistoryQuery(store, clock, () -> this.config.site().timeZone(), fresh);
+    orders = Optional.ofNullable(leases).map(this::orders);
     corrections =
         new Corrections(
-            store, outbox, catalog, () -> mapping, tiling::windowAt, collector::apart, clock);
+            store,
+            outbox,
+            catalog,
+            () -> mapping,
+            tiling::windowAt,
+            collector::apart,
+            clock,
+            orders);
     deletions =
         new Deletions(
             store,
@@ -278,7 +289,8 @@ public final class HisSrv implements AutoCloseable {
             series,
             tiling::windowAt,
             this::apart,
-            clock);
+            clock,
+            orders);
     var stored = new StoredDays(store);
     backup =
         new ScheduledBackup(
@@ -339,6 +351,19 @@ public final class HisSrv implements AutoCloseable {
   private String instance() {
     String name = config.lease().instance();
     return name.isEmpty() ? outbox.instanceId() : name;
+  }
+
+  private CommonOrders orders(Leases among) {
+    return new CommonOrders(
+        redis,
+        store,
+        outbox,
+        catalog,
+        this::instance,
+        () -> among.peers().stream().map(Peer::instance).toList(),
+        this::apart,
+        clock,
+        System::nanoTime);
   }
 
   private Shelf shelf(Outbox of) {
@@ -431,6 +456,10 @@ public final class HisSrv implements AutoCloseable {
   public void startFlow() {
     learnFacts();
     start(new Loop("facts", facts::period, clock, facts::learn));
+    orders.ifPresent(all -> {
+      all.begin();
+      start(new Loop("orders", SECOND, clock, all::follow));
+    });
     delivering = Thread.ofVirtual().name("deliver").start(deliverer::run);
     also.ifPresent(AlsoStore::start);
     start(

@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -46,7 +47,7 @@ public final class Corrections {
   public static final int MOST_ROWS = 1_000;
 
   /** What a point came from, instead of a queue entry. */
-  private static final String ENTRY = "correction";
+  static final String ENTRY = "correction";
 
   private static final String ROWS = "a list of {\"time\": …, \"fields\": {name: value}}";
   private static final Set<String> MEMBERS =
@@ -59,11 +60,13 @@ public final class Corrections {
   private final Windows windows;
   private final Consumer<Runnable> apart;
   private final InstantSource clock;
+  private final Optional<CommonOrders> common;
 
   /**
    * @param mapping the rules of the day
    * @param windows of the site
    * @param apart runs work while nothing is collected
+   * @param common where several instances share a Redis: what they all do
    */
   public Corrections(
       HistoryStore store,
@@ -72,7 +75,9 @@ public final class Corrections {
       Supplier<Mapping> mapping,
       Windows windows,
       Consumer<Runnable> apart,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<CommonOrders> common) {
+    this.common = common;
     this.store = store;
     this.outbox = outbox;
     this.catalog = catalog;
@@ -140,7 +145,8 @@ public final class Corrections {
       }
       List<Coarser> coarser = coarser(series, wanted.keySet(), others);
       if (!dryRun) {
-        apart.accept(() -> write(points));
+        Runnable work = () -> apart.accept(() -> write(points));
+        common.ifPresentOrElse(all -> all.issue(new CommonOrder(List.of(), points), work), work);
       }
       return new Corrected(series, reason, dryRun, changes, coarser);
     } catch (StoreException e) {

@@ -54,11 +54,13 @@ public final class Deletions {
   private final Windows windows;
   private final Consumer<Runnable> apart;
   private final InstantSource clock;
+  private final Optional<CommonOrders> common;
 
   /**
    * @param also the second store, if there is one
    * @param windows of the site
    * @param apart runs work while nothing is collected or delivered
+   * @param common where several instances share a Redis: what they all do
    */
   public Deletions(
       HistoryStore store,
@@ -69,7 +71,9 @@ public final class Deletions {
       SourceSeries sources,
       Windows windows,
       Consumer<Runnable> apart,
-      InstantSource clock) {
+      InstantSource clock,
+      Optional<CommonOrders> common) {
+    this.common = common;
     this.store = store;
     this.outbox = outbox;
     this.also = also;
@@ -147,11 +151,14 @@ public final class Deletions {
                   ? Optional.empty()
                   : Optional.of(point);
       long[] waiting = new long[1];
-      apart.accept(() -> {
-        second.ifPresent(SecondStore.Part::delete);
-        waiting[0] = delete(held, deletions, left);
-        second.ifPresent(part -> part.amend(left));
-      });
+      Runnable work =
+          () ->
+              apart.accept(() -> {
+                second.ifPresent(SecondStore.Part::delete);
+                waiting[0] = delete(held, deletions, left);
+                second.ifPresent(part -> part.amend(left));
+              });
+      common.ifPresentOrElse(all -> all.issue(new CommonOrder(deletions, List.of()), work), work);
       gone.tell(ledger, sources.of(Set.copyOf(ledger.sources())));
       long stays = sum(count(queries.values(), new GoneWindows(windows)));
       return deleted(asked, levels, coarser, waiting[0], stays, second);

@@ -256,7 +256,7 @@ public final class QueryProblem extends RuntimeException {
   }
 
   /** As much is being done as may be at once. */
-  static QueryProblem busy(String detail) {
+  public static QueryProblem busy(String detail) {
     return new QueryProblem(429, "busy", "Too many at once", detail, Map.of());
   }
 

@@ -53,7 +53,8 @@ record Architecture(String root) {
     table.put(
         "verify", List.of("aggregate", "query", "transform", "redis", "outbox", "ledger", "store"));
     table.put("backup", List.of("query", "transform", "outbox", "store"));
-    table.put("correct", List.of("query", "verify", "transform", "outbox", "ledger", "store"));
+    table.put(
+        "correct", List.of("query", "verify", "transform", "redis", "outbox", "ledger", "store"));
     table.put("alert", List.of());
     table.put("parquet", List.of());
     List<String> flow = List.copyOf(table.keySet());

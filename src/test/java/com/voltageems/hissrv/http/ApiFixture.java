@@ -220,7 +220,14 @@ final class ApiFixture implements AutoCloseable {
             new VerifyQuery(ledger, reconciler, clock),
             new StoredDays(store),
             new Corrections(
-                store, outbox, catalog, () -> mapping, Level::windowAt, Runnable::run, clock),
+                store,
+                outbox,
+                catalog,
+                () -> mapping,
+                Level::windowAt,
+                Runnable::run,
+                clock,
+                Optional.empty()),
             new Deletions(
                 store,
                 outbox,
@@ -230,7 +237,8 @@ final class ApiFixture implements AutoCloseable {
                 new SourceSeries(() -> mapping, catalog),
                 Level::windowAt,
                 Runnable::run,
-                clock)),
+                clock,
+                Optional.empty())),
         new Shelf(outbox.quarantine(), new Replay(outbox.quarantine(), catalog, () -> mapping)),
         Optional.empty(),
         new PointImport(
