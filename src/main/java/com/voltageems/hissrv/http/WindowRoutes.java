@@ -61,6 +61,9 @@ final class WindowRoutes implements AutoCloseable {
     List<Completeness> accounts = answer.accounts();
     Map<String, @Nullable Object> body = range(answer.range());
     body.put("known_since", answer.knownSince() == null ? null : answer.knownSince().toString());
+    if (answer.knownUntil() != null) {
+      body.put("known_until", answer.knownUntil().toString());
+    }
     body.put("expected", sum(accounts, Completeness::expected));
     body.put("sampled", sum(accounts, Completeness::sampled));
     body.put("delivered", sum(accounts, Completeness::delivered));

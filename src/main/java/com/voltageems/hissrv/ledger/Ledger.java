@@ -11,15 +11,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger implements Component, AutoCloseable {
   /** With nothing to write it says this often that HisSrv is alive. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
-
-  /** Where nobody sweeps, a window that ended so long ago is known. */
-  private static final Duration SETTLED = Duration.ofMinutes(2);
-
-  /** So many sources are read together. */
-  private static final int AT_ONCE = 20;
 
   private final List<Level> levels;
   private final Windows windows;
@@ -282,90 +274,43 @@ public final class Ledger implements Component, AutoCloseable {
   public List<Completeness> completeness(
       TimeRange range, Predicate<String> ofSources, Predicate<Level> ofLevels) {
     var accounts = new ArrayList<Completeness>();
-    completeness(range, ofSources, ofLevels, accounts::add);
+    var _ = completeness(range, ofSources, ofLevels, accounts::add);
     return accounts;
   }
 
-  /** The same, one after the other: all gaps of a year may be too many to hold. */
-  public void completeness(
+  /**
+   * The same, one after the other: all gaps of a year may be too many to hold.
+   *
+   * @return until when it knows, where that is not until now
+   */
+  public Optional<Instant> completeness(
       TimeRange range,
       Predicate<String> ofSources,
       Predicate<Level> ofLevels,
       Consumer<Completeness> accounts) {
     flush();
-    long from = range.start().toEpochMilli();
-    long to = Math.min(range.stop().toEpochMilli(), clock.millis());
-    Reading reading = book.read(from - longest(), to);
-    for (List<String> some : inGroups(sources().stream().filter(ofSources).toList())) {
-      Map<String, Map<Level, Map<Kind, Spans>>> known = reading.of(some);
-      for (String source : some) {
-        for (Level level : levels) {
-          if (ofLevels.test(level)) {
-            accounts.accept(
-                account(source, level, range, known.getOrDefault(source, Map.of()), reading));
-          }
-        }
-      }
-    }
-  }
-
-  private static List<List<String>> inGroups(List<String> sources) {
-    return IntStream.iterate(0, i -> i < sources.size(), i -> i + AT_ONCE)
-        .mapToObj(i -> sources.subList(i, Math.min(i + AT_ONCE, sources.size())))
-        .toList();
-  }
-
-  private Completeness account(
-      String source,
-      Level level,
-      TimeRange range,
-      Map<Level, Map<Kind, Spans>> known,
-      Reading reading) {
-    long since;
-    long own;
+    var asked = new TreeMap<String, Long>();
+    long settled;
+    long failingSince;
     synchronized (this) {
-      since = watch.since().getOrDefault(source, Long.MAX_VALUE);
-      own = watch.settledMillis();
+      watch
+          .since()
+          .forEach((source, since) -> {
+            if (ofSources.test(source)) {
+              asked.put(source, since);
+            }
+          });
+      settled = watch.settledMillis();
+      failingSince = watch.failing() ? watch.lastMillis() : Long.MAX_VALUE;
     }
-    long now = Math.min(clock.millis(), reading.untilMillis());
-    long from = Math.max(range.start().toEpochMilli(), reading.sinceMillis());
-    long to = Math.min(range.stop().toEpochMilli(), now);
-    Window first = windows.at(level, Math.max(from, Math.min(since, now)));
-    if (first.startMillis() < from) {
-      first = windows.at(level, first.endMillis());
-    }
-    Map<Kind, Spans> none = Map.of();
-    // Windows that begin before the end of the range are in it whole.
-    long end = to >= now ? now : windows.at(level, to - 1).endMillis();
-    long settled = reading.settledMillis(source, own);
-    return new Account(
-            source,
-            level,
-            windows,
-            now,
-            settled == Long.MAX_VALUE ? now - SETTLED.toMillis() : settled,
-            known.getOrDefault(level, none),
-            known.getOrDefault(levels.getFirst(), none),
-            andNow(reading.outages(source), now))
-        .upTo(first, Math.min(end, now));
-  }
-
-  /** With the outage there is, if there is one. */
-  private synchronized Map<Kind, Spans> andNow(Map<Kind, Spans> outages, long now) {
-    if (!watch.failing()) {
-      return outages;
-    }
-    var all = new EnumMap<Kind, Spans>(Kind.class);
-    all.putAll(outages);
-    var down = new Spans();
-    down.addAll(outages.getOrDefault(Kind.REDIS_DOWN, Spans.NONE));
-    down.add(watch.lastMillis(), Math.max(now, watch.lastMillis()));
-    all.put(Kind.REDIS_DOWN, down);
-    return all;
-  }
-
-  private long longest() {
-    return levels.getLast().length().toMillis();
+    long now = clock.millis();
+    long from = range.start().toEpochMilli() - levels.getLast().length().toMillis();
+    Reading reading = book.read(from, Math.min(range.stop().toEpochMilli(), now));
+    new Accounts(levels.stream().filter(ofLevels).toList(), levels.getFirst(), windows, reading)
+        .of(asked, range, new Accounts.Now(now, settled, failingSince), accounts);
+    return Optional.of(reading.untilMillis())
+        .filter(until -> until < now)
+        .map(Instant::ofEpochMilli);
   }
 
   /** Writes that HisSrv stops in good order. */

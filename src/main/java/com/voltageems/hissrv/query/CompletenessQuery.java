@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,14 @@ public final class CompletenessQuery {
    * An answer.
    *
    * @param knownSince when the ledger was begun; null while its file can't be opened
+   * @param knownUntil null: until now; else when Redis, which is away, told last
    * @param accounts by source and level, with no more gaps together than were asked for
    * @param gapsLeftOut how many there are beside these
    */
   public record Answer(
       TimeRange range,
       @Nullable Instant knownSince,
+      @Nullable Instant knownUntil,
       List<Completeness> accounts,
       int gapsLeftOut) {}
 
@@ -54,11 +57,13 @@ public final class CompletenessQuery {
     }
     try {
       var accounts = new FirstGaps(request.limit());
-      ledger.completeness(
-          request.range(), request.sources(), request.levels()::contains, accounts::add);
+      Optional<Instant> until =
+          ledger.completeness(
+              request.range(), request.sources(), request.levels()::contains, accounts::add);
       return new Answer(
           request.range(),
           ledger.knownSince().orElse(null),
+          until.orElse(null),
           accounts.accounts(),
           accounts.leftOut());
     } catch (LedgerException e) {

@@ -239,9 +239,12 @@ class SharedLedgerIT {
         .as("no more and no less than was known, but that Redis went away")
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields("interrupted")
         .isEqualTo(before);
+    assertThat(
+            one.completeness(new TimeRange(START, clock.instant()), _ -> true, _ -> true, _ -> {}))
+        .as("and it says so")
+        .contains(START.plusSeconds(300));
     var earlier = new TimeRange(START.minus(Duration.ofDays(3)), clock.instant());
-    assertThatThrownBy(() -> one.completeness(earlier, _ -> true, _ -> true))
-        .isInstanceOf(LedgerException.class);
+    assertThatThrownBy(() -> one.gaps(earlier)).isInstanceOf(LedgerException.class);
 
     open.add(PrivateRedis.start(own, port, "--appendonly", "yes", "--appendfsync", "always"));
     sweepFor(Duration.ofMinutes(2), Map.of(one, ALL));
