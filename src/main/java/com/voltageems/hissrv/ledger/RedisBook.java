@@ -8,9 +8,7 @@ import com.voltageems.hissrv.redis.ScriptCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +33,6 @@ final class RedisBook implements Book {
   /** What was written so long before a fail-over may be forgotten by it. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
-  /** A call takes Redis well under a millisecond. */
-  private static final int FIELDS_AT_ONCE = 100;
-
   /** In {@link DayKeys#begun}. */
   private static final String BEGUN = "";
 
@@ -46,6 +41,7 @@ final class RedisBook implements Book {
   private final List<Level> levels;
   private final LongUnaryOperator windowStart;
   private final InstantSource clock;
+  private final LedgerCalls calls;
   private final LastRead last = new LastRead();
   private volatile @Nullable Long begunMillis;
   private volatile @Nullable String trouble;
@@ -67,6 +63,7 @@ final class RedisBook implements Book {
       LongUnaryOperator windowStart,
       InstantSource clock) {
     this.shared = shared;
+    calls = new LedgerCalls(shared.retention());
     this.own = own;
     this.levels = levels;
     this.windowStart = windowStart;
@@ -137,7 +134,7 @@ final class RedisBook implements Book {
   private void tellAgain(Map<String, Long> there) {
     var forgotten = new HashMap<String, Long>(told);
     forgotten.keySet().removeAll(there.keySet());
-    evaluate(sinces(forgotten));
+    evaluate(calls.sinces(forgotten));
   }
 
   private void begin(@Nullable Long begun, long now) {
@@ -148,7 +145,7 @@ final class RedisBook implements Book {
       told.clear();
     }
     if (begun == null) {
-      evaluate(List.of(since(DayKeys.begun(), List.of(BEGUN, Long.toString(since / 1_000)))));
+      evaluate(List.of(calls.since(DayKeys.begun(), List.of(BEGUN, Long.toString(since / 1_000)))));
     }
     begunMillis = since;
   }
@@ -164,9 +161,9 @@ final class RedisBook implements Book {
       return Outcome.BEGUN_ANEW;
     }
     try {
-      evaluate(sinces(marks.sourcesSince));
+      evaluate(calls.sinces(marks.sourcesSince));
       told.putAll(marks.sourcesSince);
-      evaluate(runs(marks));
+      evaluate(calls.runs(marks, clock.millis()));
     } catch (RedisException e) {
       failed(e);
       return Outcome.FAILED;
@@ -193,69 +190,6 @@ final class RedisBook implements Book {
     if (!calls.isEmpty()) {
       List<Object> _ = shared.redis().eval(SCRIPT, calls);
     }
-  }
-
-  private List<ScriptCall> sinces(Map<String, Long> sourcesSince) {
-    var byKey = new LinkedHashMap<String, List<String>>();
-    sourcesSince.forEach((source, start) -> {
-      List<String> pairs = byKey.computeIfAbsent(DayKeys.sinceOf(source), _ -> new ArrayList<>());
-      pairs.add(source);
-      pairs.add(Long.toString(start / 1_000));
-    });
-    return byKey.entrySet().stream().map(part -> since(part.getKey(), part.getValue())).toList();
-  }
-
-  private ScriptCall since(String key, List<String> pairs) {
-    return call(key, "since", shared.retention(), pairs);
-  }
-
-  private List<ScriptCall> runs(Marks marks) {
-    long now = clock.millis();
-    var byKey = new LinkedHashMap<String, List<String>>();
-    var toLive = new HashMap<String, Duration>();
-    marks
-        .windows()
-        .forEach((subject, kinds) ->
-            RunText.changes(told(subject, kinds))
-                .forEach((day, changes) -> {
-                  Duration left = DayKeys.timeToLive(day, shared.retention(), now);
-                  if (left.isPositive()) {
-                    String key = DayKeys.ofDay(subject, day);
-                    toLive.put(key, left);
-                    List<String> pairs = byKey.computeIfAbsent(key, _ -> new ArrayList<>());
-                    pairs.add(DayKeys.field(subject.source(), subject.level()));
-                    pairs.add(changes);
-                  }
-                }));
-    var calls = new ArrayList<ScriptCall>();
-    byKey.forEach((key, pairs) -> {
-      for (int i = 0; i < pairs.size(); i += 2 * FIELDS_AT_ONCE) {
-        List<String> some = pairs.subList(i, Math.min(i + 2 * FIELDS_AT_ONCE, pairs.size()));
-        calls.add(call(key, "runs", toLive.getOrDefault(key, shared.retention()), some));
-      }
-    });
-    return calls;
-  }
-
-  /** That this instance was down says nothing: others may have swept meanwhile. */
-  private static Map<Kind, Spans> told(Marks.Subject subject, Map<Kind, Spans> kinds) {
-    if (!subject.equals(Marks.Subject.SITE)) {
-      return kinds;
-    }
-    Map<Kind, Spans> told = RunText.none();
-    told.putAll(kinds);
-    told.remove(Kind.HISSRV_DOWN);
-    return told;
-  }
-
-  private static ScriptCall call(
-      String key, String operation, Duration toLive, List<String> pairs) {
-    return new ScriptCall(
-        List.of(key),
-        Stream.concat(
-                Stream.of(operation, Long.toString(Math.max(1, toLive.toSeconds()))),
-                pairs.stream())
-            .toList());
   }
 
   private long sinceMillis() {
