@@ -88,6 +88,7 @@ final class CpuShare implements AutoCloseable {
     limited.forEach(one -> send(one.process, SIGCONT));
   }
 
+  @SuppressWarnings("restricted") // a signal needs a process id and a number, and breaks nothing
   private static MethodHandle kill() {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(

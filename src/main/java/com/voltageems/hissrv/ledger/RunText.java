@@ -16,12 +16,12 @@ final class RunText {
   /** Adds what a field holds: {@code 2:0-3600,3660-7200 7:120-180}. */
   static void read(String text, long day, Map<Kind, Spans> into) {
     long start = day * DayKeys.DAY;
-    for (String runs : text.split(" ")) {
+    for (String runs : text.split(" ", -1)) {
       int colon = runs.indexOf(':');
       Spans spans =
           into.computeIfAbsent(
               Kind.of(Integer.parseInt(runs.substring(0, colon))), _ -> new Spans());
-      for (String run : runs.substring(colon + 1).split(",")) {
+      for (String run : runs.substring(colon + 1).split(",", -1)) {
         int dash = run.indexOf('-');
         spans.add(
             start + Long.parseLong(run.substring(0, dash)) * SECOND,

@@ -46,6 +46,8 @@ public final class DeliveryTimes {
   }
 
   /**
+   * When the store took a window, from its first point to its last.
+   *
    * @param time the window's start; a point's time of level raw, for whose whole minute it answers
    * @return empty when nothing is known, or not any more
    * @throws OutboxException when the file can't be read

@@ -194,8 +194,9 @@ class ExplainIT {
         "the window of " + time + " is as wanted",
         PATIENCE,
         () -> {
-          found.set(api.get(path("voltage_avg", "1m", time)).filter(wanted).orElse(null));
-          return found.get() != null;
+          var answer = api.get(path("voltage_avg", "1m", time)).filter(wanted);
+          answer.ifPresent(found::set);
+          return answer.isPresent();
         });
     return found.get();
   }

@@ -104,7 +104,7 @@ final class InstanceStrikes {
     boolean away = storeAway();
     boolean soon = comesBack && random.nextBoolean();
     if (soon) {
-      struck(victim, victim::kill);
+      struck(victim::kill);
       victim.destroyData();
       victim.startAgain(visits.now() * 1_000);
       instances.awaitAllSampled(false);
@@ -159,19 +159,17 @@ final class InstanceStrikes {
     boolean frozen = random.nextBoolean();
     begin(
         "%s %s for %d ms".formatted(victim.name(), frozen ? "stands still" : "is cut off", millis));
-    struck(
-        victim,
-        () -> {
-          if (frozen) {
-            victim.signal("STOP");
-            Rig.pause(millis);
-            victim.signal("CONT");
-          } else {
-            victim.wires().cut(Wires.State.BROKEN);
-            Rig.pause(millis);
-            victim.wires().mend();
-          }
-        });
+    struck(() -> {
+      if (frozen) {
+        victim.signal("STOP");
+        Rig.pause(millis);
+        victim.signal("CONT");
+      } else {
+        victim.wires().cut(Wires.State.BROKEN);
+        Rig.pause(millis);
+        victim.wires().mend();
+      }
+    });
     instances.awaitAllSampled(false);
   }
 
@@ -214,7 +212,7 @@ final class InstanceStrikes {
     boolean hadSome = !victim.sources().isEmpty();
     boolean flows = random.nextBoolean();
     long began = System.nanoTime();
-    struck(victim, strike);
+    struck(strike);
     if (flows) {
       visits.step();
     }
@@ -224,7 +222,7 @@ final class InstanceStrikes {
     }
   }
 
-  private void struck(Instance victim, Runnable strike) {
+  private void struck(Runnable strike) {
     var _ = instances.sample(strike, random.nextInt(12));
   }
 

@@ -4,6 +4,7 @@ import com.voltageems.hissrv.bench.faults.SampleLog.Source;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * know: for sure, or perhaps. No other sample can be in a window.
  */
 final class Visits {
-  private final Map<String, TreeMap<Long, Boolean>> isSure = new HashMap<>();
+  private final Map<String, NavigableMap<Long, Boolean>> isSure = new HashMap<>();
   private final long start;
   private long now;
 
@@ -57,8 +58,8 @@ final class Visits {
         .toList();
   }
 
-  private TreeMap<Long, Boolean> of(String source) {
-    TreeMap<Long, Boolean> moments = isSure.get(source);
+  private NavigableMap<Long, Boolean> of(String source) {
+    NavigableMap<Long, Boolean> moments = isSure.get(source);
     if (moments == null) {
       throw new IllegalArgumentException("no such source: " + source);
     }
