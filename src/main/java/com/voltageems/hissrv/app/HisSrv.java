@@ -41,6 +41,7 @@ import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
@@ -313,6 +314,7 @@ public final class HisSrv implements AutoCloseable {
                     store,
                     fresh,
                     ledger,
+                    collector.quarantine(),
                     catalog,
                     () -> this.config.filters(),
                     clock,
@@ -326,8 +328,8 @@ public final class HisSrv implements AutoCloseable {
                 stored,
                 corrections,
                 deletions),
-            shelf(outbox),
-            outbox.also().map(this::shelf),
+            shelf(collector.quarantine()),
+            outbox.also().map(Outbox::quarantine).map(this::shelf),
             new PointImport(outbox, catalog, () -> mapping, () -> this.config.performance(), clock),
             live,
             this::dryRun,
@@ -366,8 +368,8 @@ public final class HisSrv implements AutoCloseable {
         System::nanoTime);
   }
 
-  private Shelf shelf(Outbox of) {
-    return new Shelf(of.quarantine(), new Replay(of.quarantine(), catalog, () -> mapping));
+  private Shelf shelf(Quarantine of) {
+    return new Shelf(of, new Replay(of, catalog, () -> mapping));
   }
 
   private static void tell(Config config) {

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.outbox.Balance;
 import com.voltageems.hissrv.outbox.Load;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.outbox.QuarantineTotals;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -58,7 +59,13 @@ final class ServiceReadings {
             readings.add(
                 Reading.gauge("queue_entries", "Entries waiting or in flight in Redis", n)));
     outbox(readings, "", service.outbox());
-    service.also().ifPresent(second -> outbox(readings, "also_", second.outbox()));
+    quarantine(readings, "", service.collector().quarantine());
+    service
+        .also()
+        .ifPresent(second -> {
+          outbox(readings, "also_", second.outbox());
+          quarantine(readings, "also_", second.outbox().quarantine());
+        });
   }
 
   /** A store's own, by the same names behind a prefix. */
@@ -88,20 +95,6 @@ final class ServiceReadings {
               prefix + "points_deleted",
               "Points deleted while they waited, ever",
               balance.deleted()));
-      QuarantineTotals quarantine = balance.quarantine();
-      readings.add(
-          Reading.gauge(
-              prefix + "quarantine_waiting", "Set aside and still there", quarantine.waiting()));
-      readings.add(
-          Reading.counter(
-              prefix + "quarantine_replayed",
-              "Put back from quarantine, ever",
-              quarantine.replayed()));
-      readings.add(
-          Reading.counter(
-              prefix + "quarantine_discarded",
-              "Thrown away by somebody, ever",
-              quarantine.discarded()));
       Load load = outbox.load();
       readings.add(
           Reading.gauge(prefix + "outbox_bytes", "What outbox and quarantine hold", load.bytes()));
@@ -119,6 +112,30 @@ final class ServiceReadings {
       }
     } catch (OutboxException e) {
       LOG.debug("the outbox can't be asked", e);
+    }
+  }
+
+  private static void quarantine(List<Reading> readings, String prefix, Quarantine quarantine) {
+    try {
+      QuarantineTotals totals = quarantine.totals();
+      readings.add(
+          Reading.counter(
+              prefix + "quarantine_set_aside",
+              "Points and unusable entries set aside in what /quarantine shows, ever",
+              totals.setAside()));
+      readings.add(
+          Reading.gauge(
+              prefix + "quarantine_waiting", "Set aside and still there", totals.waiting()));
+      readings.add(
+          Reading.counter(
+              prefix + "quarantine_replayed", "Put back from quarantine, ever", totals.replayed()));
+      readings.add(
+          Reading.counter(
+              prefix + "quarantine_discarded",
+              "Thrown away by somebody, ever",
+              totals.discarded()));
+    } catch (OutboxException e) {
+      LOG.debug("the quarantine can't be asked", e);
     }
   }
 

@@ -9,6 +9,7 @@ import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxBounds;
 import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -61,6 +63,7 @@ public final class Collector implements Component {
   private final Consumer<List<DurableArchive>> onDisk;
   private final Sharing sharing;
   private final Acks acks;
+  private final Optional<SharedQuarantine> shared;
   private volatile Rules rules;
   private boolean tooMuchWaits;
 
@@ -107,6 +110,16 @@ public final class Collector implements Component {
     this.onDisk = onDisk;
     this.sharing = sharing;
     acks = new Acks(redis, outbox, onDisk);
+    shared =
+        sharing.on()
+            ? Optional.of(
+                new SharedQuarantine(
+                    redis,
+                    outbox.moves(),
+                    outbox::instanceId,
+                    () -> instance().queue(),
+                    SharedQuarantine.MOST_BYTES))
+            : Optional.empty();
     rules = rules(mapping, dataPatterns, search(dataPatterns), settings.batchSize());
   }
 
@@ -163,7 +176,11 @@ public final class Collector implements Component {
         .filter(Objects::nonNull)
         .findFirst()
         .map(CheckResult::down)
-        .or(() -> catalog.budget().warning().map(warning -> CheckResult.warning("ok", warning)))
+        .or(() ->
+            shared
+                .flatMap(SharedQuarantine::warning)
+                .or(() -> catalog.budget().warning())
+                .map(warning -> CheckResult.warning("ok", warning)))
         .orElse(CheckResult.OK);
   }
 
@@ -215,9 +232,14 @@ public final class Collector implements Component {
     return total;
   }
 
+  /** What is set aside: by this instance, or by all that share the queue. */
+  public Quarantine quarantine() {
+    return shared.<Quarantine>map(one -> one).orElseGet(outbox::quarantine);
+  }
+
   /**
-   * Where instances share the queue: lets go in Redis of what the store has. Trouble is left to the
-   * next call.
+   * Where instances share the queue: brings what is set aside to where all find it, and lets go in
+   * Redis of what the store has. Trouble is left to the next call.
    *
    * @param isSafe asked before anything is let go: whether what is known of it would outlive this
    *     host
@@ -227,6 +249,7 @@ public final class Collector implements Component {
       return;
     }
     try {
+      shared.ifPresent(SharedQuarantine::move);
       metrics.add("archives_queued_again", acks.settle(instance().queue(), isSafe));
     } catch (RedisException | OutboxException e) {
       LOG.debug("what the store has is let go later", e);

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * {@code archive:pending} and this instance's batches of it that are in flight. Entries are moved,
@@ -54,8 +56,8 @@ final class PendingQueue {
   private final Set<String> carried = ConcurrentHashMap.newKeySet();
 
   private volatile boolean searchDue = true;
-  private long searchUntilMillis = Long.MIN_VALUE;
-  private long batches;
+  private volatile long searchUntilMillis = Long.MIN_VALUE;
+  private final AtomicLong batches = new AtomicLong();
 
   /**
    * Some entries in flight.
@@ -104,10 +106,15 @@ final class PendingQueue {
       }
       return takeNew(Math.min(most, MOST_ENTRIES));
     } catch (RedisException e) {
-      searchDue = true;
-      searchUntilMillis = clock.millis() + LATE.toMillis();
+      searchForLateOnes();
       throw e;
     }
+  }
+
+  /** What was asked for may be done though nobody has answered, and perhaps later. */
+  private void searchForLateOnes() {
+    searchUntilMillis = clock.millis() + LATE.toMillis();
+    searchDue = true;
   }
 
   /** Forgets what {@link #take} gave. */
@@ -188,12 +195,33 @@ final class PendingQueue {
 
   /** A batch's name that was never used. */
   String newList() {
-    return "%s%013d-%09d-%s".formatted(prefix, clock.millis(), batches++, UUID.randomUUID());
+    return "%s%013d-%09d-%s"
+        .formatted(prefix, clock.millis(), batches.getAndIncrement(), UUID.randomUUID());
   }
 
-  /** A list under one of our names that was filled by other means. */
+  /** A list under one of our names that was filled by other means. For any thread. */
   void hold(String list) {
-    held.add(list);
+    synchronized (held) {
+      held.add(list);
+    }
+  }
+
+  /**
+   * Has a list filled that {@link #take} gives from then on; none when it was left empty. For any
+   * thread.
+   *
+   * @param filling is given a name that was never used
+   */
+  <T> T fill(Function<String, T> filling) {
+    String list = newList();
+    try {
+      T answer = filling.apply(list);
+      hold(list);
+      return answer;
+    } catch (RedisException e) {
+      searchForLateOnes();
+      throw e;
+    }
   }
 
   private Batch takeNew(int most) {
@@ -212,11 +240,14 @@ final class PendingQueue {
   /** Finds what a process before this one had in flight, and what a late command moved. */
   private void search() {
     searchDue = false;
-    var found = new TreeSet<>(held);
+    var found = new TreeSet<String>();
     redis.scan(prefix + "*", found::add);
-    found.removeAll(carried);
-    held.clear();
-    held.addAll(found);
+    synchronized (held) {
+      found.addAll(held);
+      found.removeAll(carried);
+      held.clear();
+      held.addAll(found);
+    }
   }
 
   private static List<String> texts(Object answer) {

@@ -7,6 +7,7 @@ import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.CollectedArchives;
 import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
+import com.voltageems.hissrv.outbox.QuarantineText;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.transform.Admission;
 import com.voltageems.hissrv.transform.ArchiveKey;
@@ -94,7 +95,8 @@ final class Transfer {
     for (String entry : readable) {
       Optional<Map<String, String>> hash = found.get(entry);
       if (hash == null) {
-        batch.add(entry, entry, ofDocument(entry));
+        QuarantineText.replayed(entry)
+            .ifPresentOrElse(batch::replay, () -> batch.add(entry, entry, ofDocument(entry)));
       } else if (hash.isEmpty()) {
         batch.add(entry, entry, new Transformed.Refused("the key " + entry + " is no hash"));
       } else if (hash.get().isEmpty()) {
@@ -184,20 +186,31 @@ final class Transfer {
           deleted.add(entry);
           continue;
         }
-        Admission.Admitted admitted = admission.admit(point);
-        Point fit = admitted.point();
-        if (fit != null) {
-          intake.deliver(entry, fit);
-          any = true;
-        }
-        Admission.Refused refusal = admitted.refused();
-        if (refusal != null) {
-          intake.quarantine(entry, refusal.point(), refusal.reason());
-          (refusal.cause() == Admission.Cause.SERIES ? crowded : mistyped)
-              .add(refusal.point().series().measurement());
-        }
+        any |= admit(entry, point);
       }
       return any;
+    }
+
+    private boolean admit(String entry, Point point) {
+      Admission.Admitted admitted = admission.admit(point);
+      Point fit = admitted.point();
+      if (fit != null) {
+        intake.deliver(entry, fit);
+      }
+      Admission.Refused refusal = admitted.refused();
+      if (refusal != null) {
+        intake.quarantine(entry, refusal.point(), refusal.reason());
+        (refusal.cause() == Admission.Cause.SERIES ? crowded : mistyped)
+            .add(refusal.point().series().measurement());
+      }
+      return fit != null;
+    }
+
+    /** They were transformed when they were tried; somebody wants them in. */
+    void replay(QuarantineText.Replayed back) {
+      for (Point point : back.points()) {
+        boolean _ = admit(back.entry(), point);
+      }
     }
 
     /**

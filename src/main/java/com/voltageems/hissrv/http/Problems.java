@@ -1,6 +1,7 @@
 package com.voltageems.hissrv.http;
 
 import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.QuarantineAwayException;
 import com.voltageems.hissrv.query.QueryProblem;
 import com.voltageems.hissrv.transform.CatalogException;
 import io.javalin.config.JavalinConfig;
@@ -33,6 +34,7 @@ final class Problems {
   void register(JavalinConfig config) {
     config.routes.exception(ProblemException.class, (e, ctx) -> send(ctx, e.problem()));
     config.routes.exception(QueryProblem.class, (e, ctx) -> send(ctx, of(e)));
+    config.routes.exception(QuarantineAwayException.class, (e, ctx) -> send(ctx, away(e)));
     config.routes.exception(OutboxException.class, (e, ctx) -> send(ctx, unavailable(e)));
     config.routes.exception(CatalogException.class, (e, ctx) -> send(ctx, unavailable(e)));
     config.routes.exception(HttpResponseException.class, (e, ctx) -> send(ctx, of(e, ctx)));
@@ -70,6 +72,16 @@ final class Problems {
             "outbox-unavailable",
             "The outbox can't be read or written now",
             "Nothing has changed. " + e.getMessage())
+        .withHeader("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
+  private static Problem away(QuarantineAwayException e) {
+    return Problem.of(
+            503,
+            "quarantine-unavailable",
+            "The quarantine can't be asked now",
+            "With leases it lies in Redis, and Redis does not answer. What is set aside meanwhile waits in the outbox. "
+                + e.getMessage())
         .withHeader("Retry-After", RETRY_AFTER_SECONDS);
   }
 

@@ -73,7 +73,9 @@ public final class CarriedLists {
     });
   }
 
-  /** Those of which no point waits any more, the oldest first. */
+  /**
+   * Those of which no point waits any more, and nothing is set aside here alone; the oldest first.
+   */
   public List<Carried> settled() {
     return run(connection -> {
       var settled = new ArrayList<Carried>();
@@ -81,7 +83,9 @@ public final class CarriedLists {
           var rows =
               statement.executeQuery(
                   "SELECT list, after, archives FROM carried AS c WHERE NOT EXISTS (SELECT 1 FROM"
-                      + " queue WHERE id > c.after AND id <= c.last) ORDER BY list")) {
+                      + " queue WHERE id > c.after AND id <= c.last) AND NOT EXISTS (SELECT 1"
+                      + " FROM quarantine WHERE position >= c.after AND position <= c.last)"
+                      + " ORDER BY list")) {
         while (rows.next()) {
           settled.add(new Carried(rows.getString(1), rows.getLong(2), archives(rows.getString(3))));
         }

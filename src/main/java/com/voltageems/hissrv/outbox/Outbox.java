@@ -74,20 +74,22 @@ public final class Outbox implements Component, AutoCloseable {
                       + PointIdentity.UNKNOWN,
                   "CREATE INDEX queue_identity ON queue (identity, id)"),
               List.of(CollectedArchives.TABLE),
-              Quarantine.MIGRATION,
+              LocalQuarantine.MIGRATION,
               List.of(
                   "ALTER TABLE totals ADD COLUMN collected INTEGER NOT NULL DEFAULT 0",
                   "UPDATE totals SET collected = stored + quarantined"
                       + " + (SELECT count(*) FROM queue)"),
               List.of(CarriedLists.TABLE),
               List.of("ALTER TABLE totals ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0"),
-              List.of(DeliveryTimes.TABLE)),
+              List.of(DeliveryTimes.TABLE),
+              QuarantineMoves.MIGRATION),
           true,
           4096);
 
   private final Database database;
   private final InstantSource clock;
-  private final Quarantine quarantine;
+  private final LocalQuarantine quarantine;
+  private final QuarantineMoves moves;
   private final CollectedArchives collected;
   private final CarriedLists carried;
   private final DeliveryTimes deliveryTimes;
@@ -116,7 +118,8 @@ public final class Outbox implements Component, AutoCloseable {
     this.also = also;
     this.clock = clock;
     database = new Database(file, SCHEMA);
-    quarantine = new Quarantine(database, clock, this::enqueue);
+    quarantine = new LocalQuarantine(database, clock, this::enqueue);
+    moves = new QuarantineMoves(database);
     collected = new CollectedArchives(database);
     carried = new CarriedLists(database);
     deliveryTimes = new DeliveryTimes(database);
@@ -184,13 +187,7 @@ public final class Outbox implements Component, AutoCloseable {
     change(connection -> {
       enqueue(connection, intake.arrivals);
       for (Intake.Refusal refusal : intake.refusals) {
-        Point point = refusal.point();
-        quarantine.add(
-            connection,
-            refusal.entry(),
-            refusal.content(),
-            point == null ? null : PointCodec.encode(point),
-            refusal.reason());
+        quarantine.add(connection, refusal);
       }
       count(connection, 0, intake.refusals.size());
       countCollected(connection, intake.arrivals.size() + intake.refusals.size());
@@ -447,9 +444,7 @@ public final class Outbox implements Component, AutoCloseable {
     }
     change(connection -> {
       for (var rejection : rejected.entrySet()) {
-        Delivery delivery = rejection.getKey();
-        byte[] point = PointCodec.encode(delivery.point());
-        quarantine.add(connection, delivery.entry(), null, point, rejection.getValue());
+        quarantine.add(connection, rejection.getKey(), rejection.getValue());
       }
       count(connection, batch.size() - rejected.size(), rejected.size());
       deliveryTimes.add(
@@ -505,7 +500,7 @@ public final class Outbox implements Component, AutoCloseable {
         return new Balance(
             rows.getLong(1),
             rows.getLong(2),
-            Quarantine.totals(connection),
+            LocalQuarantine.totals(connection),
             rows.getLong(3),
             rows.getLong(4));
       }
@@ -517,9 +512,14 @@ public final class Outbox implements Component, AutoCloseable {
     return also;
   }
 
-  /** What is set aside. */
+  /** What this instance has set aside. */
   public Quarantine quarantine() {
     return quarantine;
+  }
+
+  /** How it gets to where all instances find it. */
+  public QuarantineMoves moves() {
+    return moves;
   }
 
   /** Which archives are no news. */

@@ -1,7 +1,7 @@
 package com.voltageems.hissrv.outbox;
 
 /** The outbox can't be read or written now; nothing has changed. Worth another try later. */
-public final class OutboxException extends RuntimeException {
+public class OutboxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   OutboxException(Throwable cause) {

@@ -1,5 +1,9 @@
 package com.voltageems.hissrv.outbox;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.voltageems.hissrv.model.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +21,8 @@ public record QuarantineFilter(
     @Nullable String reason, @Nullable String measurement, @Nullable String entry) {
   /** Everything. */
   public static final QuarantineFilter ALL = new QuarantineFilter(null, null, null);
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** The condition on a row, with a mark for each of {@link #values}. */
   String condition() {
@@ -52,5 +58,30 @@ public record QuarantineFilter(
       values.add(entry);
     }
     return values;
+  }
+
+  /** The same of an item. */
+  public boolean matches(Quarantined item) {
+    return (reason == null
+            || item.reason().toLowerCase(Locale.ROOT).contains(reason.toLowerCase(Locale.ROOT)))
+        && (entry == null || item.entry().contains(entry))
+        && (measurement == null || measurement.equals(measurementOf(item)));
+  }
+
+  private static @Nullable String measurementOf(Quarantined item) {
+    Point point = item.point();
+    String content = item.content();
+    if (point != null) {
+      return point.series().measurement();
+    }
+    if (content == null) {
+      return null;
+    }
+    try {
+      JsonNode named = JSON.readTree(content).get("measurement");
+      return named == null ? null : named.textValue();
+    } catch (JsonProcessingException _) {
+      return null;
+    }
   }
 }

@@ -10,6 +10,7 @@ import com.voltageems.hissrv.outbox.DeliveryTimes;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Quarantine;
+import com.voltageems.hissrv.outbox.QuarantineAwayException;
 import com.voltageems.hissrv.outbox.QuarantineFilter;
 import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.query.Explanation.Delivery;
@@ -31,11 +32,13 @@ final class DeliveryLookup {
 
   private final Ledger ledger;
   private final Outbox outbox;
+  private final Quarantine quarantine;
   private final InstantSource clock;
 
-  DeliveryLookup(Ledger ledger, Outbox outbox, InstantSource clock) {
+  DeliveryLookup(Ledger ledger, Outbox outbox, Quarantine quarantine, InstantSource clock) {
     this.ledger = ledger;
     this.outbox = outbox;
+    this.quarantine = quarantine;
     this.clock = clock;
   }
 
@@ -66,6 +69,8 @@ final class DeliveryLookup {
       waiting = count[0];
       times = isStored ? outbox.deliveryTimes().of(series.level(), time).orElse(null) : null;
       setAside = archive == null ? List.of() : quarantined(archive);
+    } catch (QuarantineAwayException e) {
+      warnings.add("The quarantine can't be asked now: what is set aside is not known.");
     } catch (OutboxException e) {
       warnings.add("The outbox can't be read now: what waits there is not known.");
     }
@@ -123,8 +128,7 @@ final class DeliveryLookup {
     var filter = new QuarantineFilter(null, null, archive);
     long after = 0;
     for (int i = 0; i < MOST_PAGES && found.size() < MOST_QUARANTINED; i++) {
-      Quarantine.Page page =
-          outbox.quarantine().page(filter, after, MOST_QUARANTINED - found.size());
+      Quarantine.Page page = quarantine.page(filter, after, MOST_QUARANTINED - found.size());
       page.items().stream().filter(one -> one.entry().equals(archive)).forEach(found::add);
       if (page.last()) {
         break;

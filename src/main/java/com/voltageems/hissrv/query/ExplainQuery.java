@@ -7,6 +7,7 @@ import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.model.Window;
+import com.voltageems.hissrv.outbox.Quarantine;
 import com.voltageems.hissrv.query.Explanation.Archive;
 import com.voltageems.hissrv.query.Explanation.Folded;
 import com.voltageems.hissrv.query.Explanation.Part;
@@ -53,12 +54,14 @@ public final class ExplainQuery {
 
   /**
    * @param fresh also knows outbox, archives and rules
+   * @param quarantine what is set aside, by all instances
    * @param site whose days windows follow
    */
   public ExplainQuery(
       HistoryStore store,
       FreshPoints fresh,
       Ledger ledger,
+      Quarantine quarantine,
       Catalog catalog,
       Supplier<List<FilterConfig>> filters,
       InstantSource clock,
@@ -69,7 +72,7 @@ public final class ExplainQuery {
     this.filters = filters;
     this.clock = clock;
     this.site = site;
-    this.deliveries = new DeliveryLookup(ledger, fresh.outbox(), clock);
+    this.deliveries = new DeliveryLookup(ledger, fresh.outbox(), quarantine, clock);
   }
 
   /**

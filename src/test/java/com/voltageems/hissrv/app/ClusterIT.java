@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
 import com.voltageems.hissrv.config.ConfigLoader;
 import com.voltageems.hissrv.demo.PrivateRedis;
@@ -11,6 +12,8 @@ import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.TimeRange;
+import com.voltageems.hissrv.outbox.QuarantineTotals;
+import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.store.Row;
@@ -20,6 +23,7 @@ import com.voltageems.hissrv.testkit.ExpectedStatistics;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.PrivateCluster;
 import com.voltageems.hissrv.testkit.TestConfig;
+import com.voltageems.hissrv.transform.Mapping;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -414,6 +418,35 @@ class ClusterIT {
       }
       service.sync();
       assertThat(service.metrics().value("archives_released")).isEqualTo(CHANNELS * (5 + 1));
+    }
+  }
+
+  @Test
+  void whatIsSetAsideIsSharedInTheSlotOfTheQueue() throws Exception {
+    Path file = folder.resolve("hissrv.yml");
+    Files.writeString(
+        file,
+        """
+        redis: {url: "%s"}
+        store: {type: influxdb, path: "%s"}
+        influxdb: {url: "http://127.0.0.1:1", database: ems}
+        lease: {enabled: true}
+        """
+            .formatted(cluster.url(), folder.resolve("data")));
+    Config config = ConfigLoader.load(file, Map.of(), Functions.builtIn());
+    try (var service = HisSrv.replay(config, clock)) {
+      neighbour.lpush("archive:pending", "{bad");
+      service.sync();
+      var quarantine = service.collector().quarantine();
+      assertThat(service.outbox().quarantine().list(1)).isEmpty();
+      Quarantined item = quarantine.list(10).getFirst();
+      String good = "{\"timestamp\":100,\"measurement\":\"m\",\"fields\":{\"v\":1}}";
+      Quarantined mended = quarantine.repair(item, good, null).orElseThrow();
+      var replay = new Replay(quarantine, service.catalog(), () -> new Mapping(List.of()));
+      assertThat(replay.run(List.of(mended))).hasSize(1);
+      service.sync();
+      assertThat(service.outbox().size()).isEqualTo(1);
+      assertThat(quarantine.totals()).isEqualTo(new QuarantineTotals(1, 0, 1, 0));
     }
   }
 

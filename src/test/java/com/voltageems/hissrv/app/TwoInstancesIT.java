@@ -107,13 +107,7 @@ class TwoInstancesIT {
   }
 
   private JsonNode get(HisSrv from, String path) {
-    HttpResponse<String> answer = send(from, "GET", path, "");
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    try {
-      return new JsonMapper().readTree(answer.body());
-    } catch (IOException e) {
-      throw new AssertionError(answer.body(), e);
-    }
+    return json(send(from, "GET", path, ""));
   }
 
   private void awaitRevision(HisSrv service, long revision) {
@@ -259,5 +253,87 @@ class TwoInstancesIT {
 
   private static int shards(HisSrv service) {
     return service.leases().orElseThrow().held().shards().size();
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    try {
+      return new JsonMapper().readTree(answer.body());
+    } catch (IOException e) {
+      throw new AssertionError(answer.body(), e);
+    }
+  }
+
+  private void queue(String entry) {
+    try (var neighbour = RedisClient.create(server.url())) {
+      neighbour.lpush("archive:pending", entry);
+    }
+  }
+
+  private void sync(HisSrv service) {
+    assertThat(send(service, "POST", "/sync", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theQuarantineIsTheSameFromEitherAndOutlivesOneThatIsLostWithItsDisk() throws IOException {
+    queue("{bad");
+    queue("{worse");
+    queue("{worst");
+    sync(a);
+    assertThat(get(b, "/quarantine")).isEqualTo(get(a, "/quarantine"));
+    assertThat(get(b, "/quarantine/1")).isEqualTo(get(a, "/quarantine/1"));
+    assertThat(send(b, "GET", "/quarantine/export", "").body())
+        .isEqualTo(send(a, "GET", "/quarantine/export", "").body())
+        .hasLineCount(3);
+    String mended =
+        "{\"content\":{\"timestamp\":100,\"measurement\":\"m\",\"fields\":{\"v\":1}},\"revision\":0}";
+    assertThat(json(send(a, "PUT", "/quarantine/1", mended)).path("revision").asInt()).isEqualTo(1);
+    assertThat(send(b, "PUT", "/quarantine/1", mended).statusCode()).isEqualTo(409);
+
+    a.close();
+    assertThat(get(b, "/quarantine").path("waiting").asInt()).isEqualTo(3);
+    assertThat(json(send(b, "POST", "/quarantine/1/replay", "")).path("points").asInt())
+        .isEqualTo(1);
+    assertThat(send(b, "POST", "/quarantine/1/replay", "").statusCode()).isEqualTo(404);
+    sync(b);
+    assertThat(b.outbox().size()).isEqualTo(1);
+    assertThat(send(b, "POST", "/quarantine/2/replay", "").statusCode()).isEqualTo(422);
+    assertThat(send(b, "DELETE", "/quarantine/3", "").statusCode()).isEqualTo(200);
+
+    a = instance("c");
+    JsonNode left = get(a, "/quarantine");
+    assertThat(left).isEqualTo(get(b, "/quarantine"));
+    assertThat(left.path("items")).hasSize(1);
+    assertThat(left.path("set_aside").asInt()).isEqualTo(3);
+    assertThat(left.path("waiting").asInt()).isEqualTo(1);
+    assertThat(left.path("replayed").asInt()).isEqualTo(1);
+    assertThat(left.path("discarded").asInt()).isEqualTo(1);
+    assertThat(send(a, "GET", "/metrics", "").body())
+        .contains(
+            "hissrv_quarantine_set_aside_total 3",
+            "hissrv_quarantine_waiting 1",
+            "hissrv_quarantine_replayed_total 1",
+            "hissrv_quarantine_discarded_total 1");
+  }
+
+  @Test
+  void withoutRedisTheQuarantineAnswersThatItIsAwayAndKeepsWhatItHas() {
+    queue("{bad");
+    sync(a);
+    int port = server.port();
+    server.close();
+    for (HttpResponse<String> refused :
+        List.of(
+            send(a, "GET", "/quarantine", ""),
+            send(a, "POST", "/quarantine/1/replay", ""),
+            send(a, "DELETE", "/quarantine/1", ""))) {
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+      assertThat(refused.body()).contains("quarantine-unavailable");
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    }
+    assertThat(send(a, "GET", "/metrics", "").body())
+        .contains("hissrv_points_quarantined_total")
+        .doesNotContain("hissrv_quarantine_waiting");
+    server = PrivateRedis.start(folder, port);
   }
 }

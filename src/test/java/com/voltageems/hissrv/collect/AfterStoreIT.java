@@ -2,67 +2,13 @@ package com.voltageems.hissrv.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.voltageems.hissrv.config.LeaseConfig;
-import com.voltageems.hissrv.config.PerformanceConfig;
-import com.voltageems.hissrv.lease.Ownership;
-import com.voltageems.hissrv.observe.Offenders;
-import com.voltageems.hissrv.outbox.Delivery;
-import com.voltageems.hissrv.outbox.Outbox;
-import com.voltageems.hissrv.transform.Catalog;
-import com.voltageems.hissrv.transform.DurableArchive;
-import com.voltageems.hissrv.transform.Mapping;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Instances that share the queue: what was taken stays in Redis until the store has it. */
-class AfterStoreIT extends CollectorFixture {
-  private static final Duration TTL = Duration.ofSeconds(10);
-  private static final String LISTS = "hissrv:inflight:{archive:pending}";
-
-  @TempDir Path otherFolder;
-  private Outbox otherOutbox;
-  private Catalog otherCatalog;
-  private final List<DurableArchive> otherStored = new ArrayList<>();
-
-  @BeforeEach
-  void share() {
-    sharing = new Sharing(new LeaseConfig(true, TTL, 32, ""), Ownership.SOLE);
-    collector = collector(100);
-    otherOutbox = new Outbox(otherFolder.resolve("outbox.db"), clock);
-    otherCatalog = new Catalog(otherFolder.resolve("catalog.db"));
-  }
-
-  @AfterEach
-  void closeOther() {
-    otherOutbox.close();
-    otherCatalog.close();
-  }
-
-  private Collector other() {
-    return new Collector(
-        redis,
-        otherOutbox,
-        otherCatalog,
-        new Mapping(config.mappings()),
-        config.redis().dataPatterns(),
-        PerformanceConfig.defaults(),
-        buffer,
-        clock,
-        metrics,
-        new Offenders(metrics, clock),
-        otherStored::addAll,
-        sharing);
-  }
-
+class AfterStoreIT extends SharedQueueFixture {
   private static void revise(String archive, int revision) {
     neighbour.hset(archive, Map.of("revision", Integer.toString(revision), "1", "7 7 7 1 7"));
     neighbour.lpush(PENDING, archive);
@@ -72,15 +18,6 @@ class AfterStoreIT extends CollectorFixture {
     String key = archive(start);
     neighbour.hset(key, "revision", Integer.toString(revision));
     return key;
-  }
-
-  private static void storeAll(Outbox outbox) {
-    List<Delivery> all = outbox.oldest(1_000);
-    outbox.acknowledge(all, Map.of());
-  }
-
-  private static Set<String> lists() {
-    return neighbour.keys("{" + PENDING + "}:*");
   }
 
   @Test

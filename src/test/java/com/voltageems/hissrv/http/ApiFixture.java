@@ -208,6 +208,7 @@ final class ApiFixture implements AutoCloseable {
                     catalog.amendments(),
                     Optional.empty()),
                 ledger,
+                outbox.quarantine(),
                 catalog,
                 List::of,
                 clock,
