@@ -10,6 +10,7 @@ import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
+import com.voltageems.hissrv.outbox.QuarantineText;
 import com.voltageems.hissrv.store.Row;
 import com.voltageems.hissrv.store.TagCondition;
 import com.voltageems.hissrv.transform.Amendments;
@@ -173,7 +174,20 @@ public final class FreshPoints {
                 entry -> {
                   ArchiveKey key = ArchiveKey.parse(entry).orElse(null);
                   if (key == null) {
-                    add(rows, documents.transform(entry), request, conditions, OUTBOX, false);
+                    QuarantineText.replayed(entry)
+                        .ifPresentOrElse(
+                            back ->
+                                back.points().stream()
+                                    .filter(point -> isWanted(point, request, conditions))
+                                    .forEach(point -> put(rows, point, OUTBOX, false)),
+                            () ->
+                                add(
+                                    rows,
+                                    documents.transform(entry),
+                                    request,
+                                    conditions,
+                                    OUTBOX,
+                                    false));
                   } else if (mayBeWanted(rules, key, request, conditions)) {
                     names.add(entry);
                   }

@@ -304,6 +304,10 @@ class TwoInstancesIT {
     JsonNode left = get(a, "/quarantine");
     assertThat(left).isEqualTo(get(b, "/quarantine"));
     assertThat(left.path("items")).hasSize(1);
+    String query = "/query?measurement=m&start=1970-01-01T00:00:00Z&stop=1970-01-02T00:00:00Z";
+    JsonNode replayed = get(a, query + "&include=open");
+    assertThat(origins(replayed)).as("in the other's hands").containsExactly("outbox");
+    assertThat(get(b, query + "&include=open")).isEqualTo(replayed);
     assertThat(left.path("set_aside").asInt()).isEqualTo(3);
     assertThat(left.path("waiting").asInt()).isEqualTo(1);
     assertThat(left.path("replayed").asInt()).isEqualTo(1);
