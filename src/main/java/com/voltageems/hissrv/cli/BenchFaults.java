@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "  hissrv bench faults",
       "  hissrv bench faults --seed 7 --count 10",
       "  hissrv bench faults --store influxdb --count 20",
-      "  hissrv bench faults --instances 3 --redis one --count 25"
+      "  hissrv bench faults --instances 3 --redis cluster --count 25"
     },
     description = {
       "Whether anything is lost, whatever breaks.",
@@ -84,7 +84,8 @@ final class BenchFaults implements Callable<Integer> {
       names = "--redis",
       paramLabel = "KIND",
       defaultValue = "one",
-      description = "what several instances share: one (default ${DEFAULT-VALUE})")
+      description =
+          "what several instances share: one, sentinel or cluster (default ${DEFAULT-VALUE})")
   private RedisKind redis;
 
   @SuppressWarnings("NullAway.Init") // picocli sets them

@@ -90,6 +90,24 @@ public final class PrivateRedis implements AutoCloseable {
     return process.pid();
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Sends it a signal, for example {@code STOP}. */
+  void signal(String name) {
+    try {
+      if (new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor() != 0) {
+        throw new DemoException("no signal " + name + " for process " + pid(), null);
+      }
+    } catch (IOException e) {
+      throw new DemoException("no signal " + name + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemoException("Interrupted while signalling Redis", e);
+    }
+  }
+
   /** Kills it the hard way (SIGKILL) and waits until it is gone. */
   public void kill() {
     process.destroyForcibly();

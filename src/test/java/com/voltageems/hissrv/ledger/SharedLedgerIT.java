@@ -3,6 +3,7 @@ package com.voltageems.hissrv.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.voltageems.hissrv.demo.PrivateCluster;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
@@ -10,7 +11,6 @@ import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.testkit.ManualClock;
-import com.voltageems.hissrv.testkit.PrivateCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -65,10 +65,15 @@ final class InstanceRun implements AutoCloseable {
         if (stopped.getAsBoolean()) {
           throw new CancellationException("stopped");
         }
+        long from = visits.now();
         instances.steps(strikes.between(0, 14));
         strikes.strike();
         progress.accept(strikes.count());
         Optional<String> trouble = flow.trouble();
+        if (instances.redis().hasForgotten()) {
+          // A machine that is very busy: a server that did not answer in time.
+          visits.forgotten(from);
+        }
         if (trouble.isPresent()) {
           violated(trouble.get());
           break;

@@ -64,6 +64,11 @@ interface RedisUnderTest extends AutoCloseable {
   /** All servers are there again, and none takes itself for a master that is not. */
   void mend();
 
+  /** Whether a replica has taken over, since this was asked last, that no fault made to. */
+  default boolean hasForgotten() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -8,7 +8,17 @@ import org.junit.jupiter.api.Test;
 class InstancesIT {
   @Test
   void nothingIsLostDoubledOrWrongWhateverBecomesOfInstancesOnOneRedis() {
-    verify(RedisKind.ONE, 14);
+    verify(RedisKind.ONE, 67);
+  }
+
+  @Test
+  void norUnderSentinelsThatFailOverToAReplicaThatIsBehind() {
+    verify(RedisKind.SENTINEL, 107);
+  }
+
+  @Test
+  void norOnAClusterWhoseSlotsMove() {
+    verify(RedisKind.CLUSTER, 39);
   }
 
   private static void verify(RedisKind redis, long seed) {

@@ -1,6 +1,5 @@
-package com.voltageems.hissrv.testkit;
+package com.voltageems.hissrv.demo;
 
-import com.voltageems.hissrv.demo.PrivateRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
-/** A real Sentinel on a loopback port that alone decides over a master called {@code plant}. */
+/** A real Sentinel on a loopback port, over a master called {@code plant}. */
 public final class PrivateSentinel implements AutoCloseable {
+  /** What the master is called. */
+  static final String MASTER = "plant";
+
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final Process process;
@@ -29,42 +32,57 @@ public final class PrivateSentinel implements AutoCloseable {
   }
 
   /**
-   * Returns when it answers.
+   * One that decides alone. Returns when it answers.
    *
    * @param masterPassword empty: the master asks for none
    * @param password its own
    */
   public static PrivateSentinel start(
       Path folder, PrivateRedis master, String masterPassword, String password) {
+    String logins =
+        "requirepass %s%n%s"
+            .formatted(
+                password,
+                masterPassword.isEmpty() ? "" : "sentinel auth-pass plant " + masterPassword);
+    return start(folder, master, password, 1, Duration.ofMillis(500), logins);
+  }
+
+  /** One of several without passwords, of which so many must find the master down. */
+  static PrivateSentinel ofSeveral(Path folder, PrivateRedis master, int quorum) {
+    return start(folder, master, "", quorum, Duration.ofSeconds(2), "");
+  }
+
+  private static PrivateSentinel start(
+      Path folder,
+      PrivateRedis master,
+      String password,
+      int quorum,
+      Duration downAfter,
+      String logins) {
     try {
       int port = freePort();
       Path file = folder.resolve("sentinel-" + port + ".conf");
       Files.writeString(
           file,
           """
-          port %1$d
+          port %d
           bind 127.0.0.1
-          requirepass %4$s
-          sentinel monitor plant 127.0.0.1 %2$d 1
-          sentinel down-after-milliseconds plant 500
+          sentinel monitor plant 127.0.0.1 %d %d
+          sentinel down-after-milliseconds plant %d
           sentinel failover-timeout plant 3000
-          %3$s
+          %s
           """
-              .formatted(
-                  port,
-                  master.port(),
-                  masterPassword.isEmpty() ? "" : "sentinel auth-pass plant " + masterPassword,
-                  password));
+              .formatted(port, master.port(), quorum, downAfter.toMillis(), logins));
       String binary =
           ProcessHandle.of(master.pid()).flatMap(one -> one.info().command()).orElseThrow();
       Process process =
           new ProcessBuilder(binary, file.toString(), "--sentinel")
               .directory(folder.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("sentinel.log").toFile())
+              .redirectOutput(folder.resolve("sentinel-" + port + ".log").toFile())
               .start();
       var sentinel = new PrivateSentinel(process, port, password);
-      Await.until("the Sentinel answers", LIMIT, () -> !sentinel.replicas().equals("none yet"));
+      Patience.until("the Sentinel answers", LIMIT, () -> !sentinel.replicas().equals("none yet"));
       return sentinel;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -92,7 +110,7 @@ public final class PrivateSentinel implements AutoCloseable {
             folder, 0, Stream.of(login, follows).flatMap(Arrays::stream).toArray(String[]::new));
     var config = DefaultJedisClientConfig.builder().password(password).build();
     try (var client = new Jedis(new HostAndPort("127.0.0.1", replica.port()), config)) {
-      Await.until(
+      Patience.until(
           "the replica has it all",
           LIMIT,
           () -> client.info("replication").contains("master_link_status:up"));
@@ -102,16 +120,38 @@ public final class PrivateSentinel implements AutoCloseable {
 
   /** Returns when the Sentinel knows the replica, and that it has the master's data. */
   public void awaitReplica() {
-    Await.until(
+    Patience.until(
         "the Sentinel knows a replica", LIMIT, () -> replicas().contains("master-link-status=ok"));
   }
 
   private String replicas() {
-    var config = DefaultJedisClientConfig.builder().password(password).build();
-    try (var sentinel = new Jedis(new HostAndPort("127.0.0.1", port), config)) {
-      return String.valueOf(sentinel.sentinelReplicas("plant"));
+    try {
+      return asked(sentinel -> String.valueOf(sentinel.sentinelReplicas(MASTER)));
     } catch (RuntimeException e) {
       return "none yet";
+    }
+  }
+
+  /** Whether it knows a replica that is well, and so many others of its kind. */
+  boolean knows(int others) {
+    return replicas().contains("master-link-status=ok")
+        && asked(sentinel -> sentinel.sentinelMaster(MASTER))
+            .getOrDefault("num-other-sentinels", "")
+            .equals(Integer.toString(others));
+  }
+
+  /** Where it says the master is. */
+  int masterPort() {
+    return asked(sentinel -> Integer.parseInt(sentinel.sentinelGetMasterAddrByName(MASTER).get(1)));
+  }
+
+  private <T> T asked(Function<Jedis, T> question) {
+    var config = DefaultJedisClientConfig.builder().autoNegotiateProtocol(false);
+    if (!password.isEmpty()) {
+      config.password(password);
+    }
+    try (var sentinel = new Jedis(new HostAndPort("127.0.0.1", port), config.build())) {
+      return question.apply(sentinel);
     }
   }
 
