@@ -67,6 +67,9 @@ public final class Aggregation implements Component {
   private volatile long nextDiscovery = Long.MIN_VALUE;
   private boolean loaded;
 
+  /** {@link RedisConnection#disturbances} then. */
+  private long loadedAt;
+
   /** Whether shards have come that were not swept yet. */
   private boolean gained;
 
@@ -408,11 +411,14 @@ public final class Aggregation implements Component {
     }
   }
 
+  /** Again when Redis was away for anybody: what was closed may be open, as it was before. */
   private void loadOnce() {
-    if (!loaded) {
+    long disturbances = redis.disturbances();
+    if (!loaded || disturbances != loadedAt) {
       open.load(redis, held::has);
       findQueued();
       loaded = true;
+      loadedAt = disturbances;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -72,6 +73,7 @@ public final class RedisConnection implements Component, AutoCloseable {
   private final Pipelines pipelines;
 
   private final RecentRefusals refusals = new RecentRefusals(System::nanoTime);
+  private final AtomicLong disturbances = new AtomicLong();
 
   /** By the names of the masters, once looked at. */
   private final Map<String, MemoryWatch> memory = new ConcurrentSkipListMap<>();
@@ -112,6 +114,14 @@ public final class RedisConnection implements Component, AutoCloseable {
   /** Whether keys of different slots can't be named in one call. */
   public boolean isCluster() {
     return cluster;
+  }
+
+  /**
+   * How often a server was not there for somebody. Where that has grown another one may serve, or
+   * the same again, and not know all that was written before.
+   */
+  public long disturbances() {
+    return disturbances.get() + servers.changes();
   }
 
   /** Keys of the same slot may be named in one call; without a cluster all are in slot 0. */
@@ -530,6 +540,7 @@ public final class RedisConnection implements Component, AutoCloseable {
 
   private void lookAgain(JedisException why) {
     if (!(why instanceof JedisDataException) || Refusal.isOfReplica(why)) {
+      disturbances.incrementAndGet();
       try {
         servers.lookAgain();
       } catch (JedisException e) {

@@ -3,6 +3,7 @@ package com.voltageems.hissrv.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Sentinels implements Servers {
   private final JedisClientConfig config;
   private final Function<HostAndPort, OneServer> opener;
   private final ReentrantLock looking = new ReentrantLock();
+  private final AtomicLong changes = new AtomicLong();
   private volatile @Nullable Master known;
 
   private record Master(HostAndPort address, OneServer server) {}
@@ -101,12 +103,18 @@ final class Sentinels implements Servers {
       if (before == null || !before.address().equals(address)) {
         known = new Master(address, opener.apply(address));
         if (before != null) {
+          changes.incrementAndGet();
           before.server().close();
         }
       }
     } finally {
       looking.unlock();
     }
+  }
+
+  @Override
+  public long changes() {
+    return changes.get();
   }
 
   @Override

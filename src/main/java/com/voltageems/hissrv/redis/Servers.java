@@ -102,6 +102,11 @@ sealed interface Servers extends AutoCloseable permits OneServer, Cluster, Senti
   /** After a command that got no answer: whether other servers own the slots now. */
   void lookAgain();
 
+  /** How often another master was found. */
+  default long changes() {
+    return 0;
+  }
+
   @Override
   void close();
 }
