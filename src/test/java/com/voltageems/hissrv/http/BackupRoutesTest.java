@@ -6,7 +6,10 @@ import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
 import com.voltageems.hissrv.outbox.Delivery;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +24,14 @@ class BackupRoutesTest {
   @TempDir Path folder;
   private ApiFixture api;
 
+  /** An empty one; {@link InfluxRoutesIT} has another. */
+  HistoryStore store(Path folder) {
+    return new SqliteStore(folder.resolve("store"), InstantSource.fixed(ApiFixture.NOW));
+  }
+
   @BeforeEach
   void open() {
-    api = new ApiFixture(folder);
+    api = new ApiFixture(folder, store(folder));
   }
 
   @AfterEach

@@ -2,9 +2,11 @@ package com.voltageems.hissrv.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.voltageems.hissrv.config.ApiConfig;
 import com.voltageems.hissrv.http.ApiFixture.Answer;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,9 +27,14 @@ class CorrectionRoutesTest {
   @TempDir Path folder;
   private ApiFixture api;
 
+  /** An empty one; {@link InfluxRoutesIT} has another. */
+  HistoryStore store(Path folder) {
+    return new SqliteStore(folder.resolve("store"), InstantSource.fixed(ApiFixture.NOW));
+  }
+
   @BeforeEach
   void open() {
-    api = new ApiFixture(folder, new ApiConfig("127.0.0.1", 0));
+    api = new ApiFixture(folder, store(folder));
     for (int minutes = 1; minutes <= 5; minutes++) {
       api.store("telemetry", TAGS, minutes, minutes);
       api.store("telemetry", Map.of("channel", "1002", "interval", "1m"), minutes, minutes);

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.voltageems.hissrv.model.FieldValue;
 import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.model.SeriesKey;
+import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.sqlite.SqliteStore;
 import com.voltageems.hissrv.transform.Origin;
 import com.voltageems.hissrv.transform.Transformed;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +35,14 @@ class HisApiTest {
   @TempDir Path folder;
   private ApiFixture api;
 
+  /** An empty one; {@link InfluxRoutesIT} has another. */
+  HistoryStore store(Path folder) {
+    return new SqliteStore(folder.resolve("store"), InstantSource.fixed(ApiFixture.NOW));
+  }
+
   @BeforeEach
   void open() {
-    api = new ApiFixture(folder);
+    api = new ApiFixture(folder, store(folder));
   }
 
   @AfterEach
