@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongUnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class RedisBook implements Book {
 
   /** What was written so long before a fail-over may be forgotten by it. */
   private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,12}");
 
   /** In {@link DayKeys#begun}. */
   private static final String BEGUN = "";
@@ -111,12 +114,14 @@ final class RedisBook implements Book {
             .mapToObj(keys::get)
             .toList();
     var since = new HashMap<String, Long>();
-    shared
-        .redis()
-        .hashes(grown)
-        .forEach(part ->
-            part.orElse(Map.of())
-                .forEach((source, start) -> since.put(source, Long.parseLong(start) * 1_000)));
+    for (Optional<Map<String, String>> part : shared.redis().hashes(grown)) {
+      part.orElse(Map.of())
+          .forEach((source, start) -> {
+            if (SECONDS.matcher(start).matches()) {
+              since.put(source, Long.parseLong(start) * 1_000);
+            }
+          });
+    }
     Long begun = since.remove(BEGUN);
     if (grown.contains(DayKeys.begun())) {
       begin(begun, now);

@@ -6,26 +6,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** Runs of a day as Redis and its script have them: seconds of the day, by kind. */
 final class RunText {
   private static final long SECOND = 1_000;
+  private static final Pattern RUNS = Pattern.compile("\\b(\\d{1,3}):([\\d,-]+)");
+  private static final Pattern RUN = Pattern.compile("\\b(\\d{1,5})-(\\d{1,5})\\b");
 
   private RunText() {}
 
-  /** Adds what a field holds: {@code 2:0-3600,3660-7200 7:120-180}. */
+  /**
+   * Adds what a field holds: {@code 2:0-3600,3660-7200 7:120-180}. What is no run, or of a kind
+   * that a later version knows, is left out.
+   */
   static void read(String text, long day, Map<Kind, Spans> into) {
     long start = day * DayKeys.DAY;
-    for (String runs : text.split(" ", -1)) {
-      int colon = runs.indexOf(':');
-      Spans spans =
-          into.computeIfAbsent(
-              Kind.of(Integer.parseInt(runs.substring(0, colon))), _ -> new Spans());
-      for (String run : runs.substring(colon + 1).split(",", -1)) {
-        int dash = run.indexOf('-');
-        spans.add(
-            start + Long.parseLong(run.substring(0, dash)) * SECOND,
-            start + Long.parseLong(run.substring(dash + 1)) * SECOND);
+    var runs = RUNS.matcher(text);
+    while (runs.find()) {
+      int code = Integer.parseInt(runs.group(1));
+      if (code < Kind.values().length) {
+        Spans spans = into.computeIfAbsent(Kind.of(code), _ -> new Spans());
+        var run = RUN.matcher(runs.group(2));
+        while (run.find()) {
+          spans.add(
+              start + Long.parseLong(run.group(1)) * SECOND,
+              start + Long.parseLong(run.group(2)) * SECOND);
+        }
       }
     }
   }

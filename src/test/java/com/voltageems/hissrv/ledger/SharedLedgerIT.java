@@ -335,6 +335,25 @@ class SharedLedgerIT {
   }
 
   @Test
+  void whatNobodyCanReadInAFieldIsLeftOut() {
+    var one = ledger("1");
+    sweepFor(Duration.ofMinutes(2), Map.of(one, ALL));
+    one.delivered(minutes(ALL, 0, 2));
+    List<Completeness> before = told(one);
+    for (String key : client.keys("hissrv:ledger:*:2026-*")) {
+      client
+          .hgetAll(key)
+          .forEach((field, text) -> {
+            client.hset(key, field, "junk 1: 9:x-7,-,5 " + text + " 30:7-9 77:1-2");
+          });
+    }
+    client.keys("hissrv:ledger:*:since").forEach(key -> client.hset(key, "junk", "yesterday"));
+    assertThat(told(one)).isEqualTo(before);
+    one.delivered(minutes(ALL, 0, 2));
+    assertThat(told(one)).isEqualTo(before);
+  }
+
+  @Test
   void aSourceThatAFailOverHasForgottenIsToldAgain() {
     var one = ledger("1");
     sweepFor(Duration.ofMinutes(2), Map.of(one, ALL));
