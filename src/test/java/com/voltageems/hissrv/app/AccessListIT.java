@@ -2,14 +2,20 @@ package com.voltageems.hissrv.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.aggregate.Functions;
+import com.voltageems.hissrv.collect.Replay;
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.ConfigLoader;
 import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.outbox.Quarantined;
 import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.testkit.ManualClock;
 import com.voltageems.hissrv.testkit.TestConfig;
+import com.voltageems.hissrv.transform.Mapping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,16 +41,19 @@ class AccessListIT {
     server = PrivateRedis.start(folder);
     try (var first = RedisClient.create(server.url())) {
       acl(first, "SETUSER owner on >0wner ~* &* +@all");
-      String line =
-          Files.readAllLines(Path.of("docs/operations.md")).stream()
-              .filter(one -> one.startsWith("ACL SETUSER hissrv "))
-              .findFirst()
-              .orElseThrow();
-      acl(first, line.substring(4).replace("PASSWORD", "s3cret"));
+      acl(first, documented("SETUSER hissrv on ").replace("PASSWORD", "s3cret"));
     }
     owner = RedisClient.create("redis://owner:0wner@127.0.0.1:" + server.port());
     acl(owner, "SETUSER default off");
     acl(owner, "LOG RESET");
+  }
+
+  private static String documented(String start) throws IOException {
+    return Files.readAllLines(Path.of("docs/operations.md")).stream()
+        .filter(line -> line.startsWith("ACL " + start))
+        .findFirst()
+        .orElseThrow()
+        .substring(4);
   }
 
   @AfterEach
@@ -82,6 +91,56 @@ class AccessListIT {
       assertThat((List<?>) acl(owner, "LOG")).isEmpty();
       assertThat(owner.keys("archive:5m:*")).hasSize(2);
     }
+  }
+
+  @Test
+  void withLeasesItNeedsWhatIsNamedForThem() throws IOException {
+    acl(owner, documented("SETUSER hissrv +"));
+    Path file =
+        Files.writeString(
+            folder.resolve("hissrv.yml"),
+            """
+            redis: {url: "%s"}
+            store: {type: influxdb, path: "%s"}
+            influxdb: {url: "http://127.0.0.1:1", database: ems}
+            lease: {enabled: true}
+            mappings:
+              - source_pattern: "comsrv:([0-9]+):m"
+                measurement: telemetry
+                field_mappings: {"1": v}
+            """
+                .formatted(url("s3cret"), folder.resolve("data")));
+    try (var service =
+        HisSrv.replay(ConfigLoader.load(file, Map.of(), Functions.builtIn()), clock)) {
+      service.leases().orElseThrow().turn();
+      owner.lpush("archive:pending", "{bad", "{\"timestamp\":1,\"measurement\":\"m\"}");
+      for (int second = 0; second <= 90; second += 10) {
+        clock.set(START.plusSeconds(second));
+        owner.hset("comsrv:1001:m", Map.of("1", Integer.toString(second)));
+        service.aggregation().tick(Duration.ofSeconds(5));
+      }
+      collect(service);
+      var quarantine = service.collector().quarantine();
+      var replay = new Replay(quarantine, service.catalog(), () -> new Mapping(List.of()));
+      String good = "{\"timestamp\":100,\"measurement\":\"m\",\"fields\":{\"v\":1}}";
+      Quarantined item = quarantine.list(2).getFirst();
+      assertThat(replay.run(List.of(quarantine.repair(item, good, null).orElseThrow()))).hasSize(1);
+      assertThat(quarantine.discard(List.of(quarantine.last()))).isEqualTo(1);
+      collect(service);
+      var all = service.outbox().oldest(100);
+      assertThat(all).isNotEmpty();
+      service.outbox().acknowledge(all, Map.of());
+      collect(service);
+      assertThat(owner.keys("{archive:pending}:*")).isEmpty();
+      service.leases().orElseThrow().leave();
+      assertThat((List<?>) acl(owner, "LOG")).isEmpty();
+    }
+  }
+
+  private static void collect(HisSrv service) {
+    var _ = service.collector().collect();
+    service.ledger().flush();
+    service.collector().settle(() -> true);
   }
 
   @Test
