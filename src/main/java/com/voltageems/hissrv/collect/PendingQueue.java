@@ -56,6 +56,7 @@ final class PendingQueue {
   private final Set<String> carried = ConcurrentHashMap.newKeySet();
 
   private volatile boolean searchDue = true;
+  private long disturbances;
   private volatile long searchUntilMillis = Long.MIN_VALUE;
   private final AtomicLong batches = new AtomicLong();
 
@@ -92,6 +93,7 @@ final class PendingQueue {
    * are none. For one thread.
    */
   Batch take(int most) {
+    searchAfterDisturbance();
     try {
       if (searchDue || clock.millis() < searchUntilMillis) {
         search();
@@ -115,6 +117,15 @@ final class PendingQueue {
   private void searchForLateOnes() {
     searchUntilMillis = clock.millis() + LATE.toMillis();
     searchDue = true;
+  }
+
+  /** Whoever met it: a Redis that took over may have lists that were released before. */
+  private void searchAfterDisturbance() {
+    long now = redis.disturbances();
+    if (now != disturbances) {
+      disturbances = now;
+      searchForLateOnes();
+    }
   }
 
   /** Forgets what {@link #take} gave. */

@@ -102,6 +102,15 @@ final class Instance implements AutoCloseable {
     return victim.ask("waiting", PATIENCE);
   }
 
+  /** What the ledger says is missing between two moments, in seconds. */
+  String gaps(long from, long to) {
+    return victim
+        .ask("gaps " + from + "," + to, PATIENCE)
+        .filter(answer -> answer.startsWith(ServiceUnderTest.GAPS))
+        .map(answer -> answer.substring(ServiceUnderTest.GAPS.length()))
+        .orElseThrow(() -> new Rig.Stuck(name + " does not tell what its ledger says"));
+  }
+
   /** It answers again, what it owes first. */
   void isBack() {
     for (; owed > 0; owed--) {

@@ -62,8 +62,12 @@ final class InstanceReckoning {
     return empty;
   }
 
-  /** Every window that has ended. */
-  void reckon(HistoryStore store) {
+  /**
+   * Every window that has ended.
+   *
+   * @param ledger null: it is not asked
+   */
+  void reckon(HistoryStore store, @Nullable LedgerReckoning ledger) {
     var range =
         new TimeRange(
             Instant.ofEpochSecond(visits.start() - 86_400),
@@ -74,7 +78,12 @@ final class InstanceReckoning {
       for (Source source : log.sources()) {
         for (long start = visits.start(); start + length < visits.now(); start += length) {
           var place = Place.of(source, level, start);
-          reckon(place, source, start, start + length, stored.remove(place));
+          SortedMap<String, FieldValue> found = stored.remove(place);
+          reckon(place, source, start, start + length, found);
+          String account = ledger == null ? "" : ledger.difference(place, found != null);
+          if (!account.isEmpty()) {
+            violations.add(place.series() + " " + place.time() + ": " + account);
+          }
         }
       }
     }

@@ -97,9 +97,11 @@ final class InstanceRun implements AutoCloseable {
   private void reckon(InstanceReckoning reckoning) {
     instances.steps(STEPS_TO_CLOSE_ALL);
     flow.trouble().ifPresent(this::violated);
+    var ledger = new LedgerReckoning(log, visits);
+    ledger.ask(instances.all(), visits.now(), reckoning.violations());
     instances.stop().forEach(name -> violated(name + " does not stop"));
     try (var store = instances.influx().behind()) {
-      reckoning.reckon(store);
+      reckoning.reckon(store, ledger);
       reckoning.closedOnce(instances.direct());
     }
     reckoning.violations().forEach(this::violated);

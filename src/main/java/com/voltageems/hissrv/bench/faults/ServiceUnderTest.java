@@ -3,6 +3,7 @@ package com.voltageems.hissrv.bench.faults;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.TimeRange;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 public final class ServiceUnderTest {
   static final String OK = "ok";
   static final String SAMPLED = "sampled ";
+  static final String GAPS = "gaps ";
   static final long UNKNOWN = -1;
 
   private static final Level MINUTE = new Level("1m", Duration.ofMinutes(1));
@@ -70,7 +72,7 @@ public final class ServiceUnderTest {
       String answer;
       try {
         answer = answer(words[0], words.length > 1 ? words[1] : "");
-      } catch (RedisException | StoreException e) {
+      } catch (RedisException | StoreException | LedgerException e) {
         answer = "failed " + e.getMessage();
       }
       System.out.println(answer.replace('\n', ' '));
@@ -97,6 +99,7 @@ public final class ServiceUnderTest {
       }
       case "felt" -> Integer.toString(store.felt());
       case "stored" -> stored(Instant.ofEpochSecond(Long.parseLong(argument)));
+      case "gaps" -> gaps(argument.split(","));
       case "waiting" -> Long.toString(service.queueSize().orElse(UNKNOWN));
       default -> "failed: unknown command " + command;
     };
@@ -108,6 +111,27 @@ public final class ServiceUnderTest {
         .filter(source -> source.getValue() == Sighting.SAMPLED)
         .map(Map.Entry::getKey)
         .collect(Collectors.joining(","));
+  }
+
+  /**
+   * What the ledger misses between two moments, in seconds: live key, level, start, stop, cause.
+   */
+  private String gaps(String[] between) {
+    var range =
+        new TimeRange(
+            Instant.ofEpochSecond(Long.parseLong(between[0])),
+            Instant.ofEpochSecond(Long.parseLong(between[1])));
+    return service.ledger().gaps(range).stream()
+        .map(gap ->
+            "%s,%s,%d,%d,%s"
+                .formatted(
+                    gap.source(),
+                    gap.level().name(),
+                    gap.range().start().getEpochSecond(),
+                    gap.range().stop().getEpochSecond(),
+                    gap.cause()))
+        .sorted()
+        .collect(Collectors.joining(";", GAPS, ""));
   }
 
   /** Whose window of a minute is in the store: the tag values that name them. */

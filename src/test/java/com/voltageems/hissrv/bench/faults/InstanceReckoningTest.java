@@ -82,7 +82,7 @@ class InstanceReckoningTest {
             Retention.ALL_FOREVER,
             new Metrics())) {
       assertThat(store.write(points).rejections()).isEmpty();
-      reckoning.reckon(store);
+      reckoning.reckon(store, null);
     }
     return reckoning.violations();
   }
