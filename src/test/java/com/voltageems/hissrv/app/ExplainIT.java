@@ -109,7 +109,8 @@ class ExplainIT {
       service.start();
       try (var api = new Api(service.port())) {
         sampleUntil(service, neighbour, clock, "10:01:05");
-        JsonNode delivered = await(api, "10:00:00", one -> !one.at("/delivery/delivered/first").isMissingNode());
+        JsonNode delivered =
+            await(api, "10:00:00", one -> !one.at("/delivery/delivered/first").isMissingNode());
         assertThat(delivered.at("/delivery/delivered/first").asText())
             .isEqualTo(delivered.at("/delivery/delivered/last").asText())
             .isBetween("2026-03-01T10:01:00Z", "2026-03-01T10:01:05Z");
@@ -128,7 +129,8 @@ class ExplainIT {
         assertThat(pending.at("/delivery/delivered").isNull()).isTrue();
 
         answer.set(Writes.REFUSES);
-        JsonNode refused = await(
+        JsonNode refused =
+            await(
                 api,
                 "10:01:00",
                 one ->
