@@ -44,6 +44,8 @@ class SharedLedgerIT {
 
   private static final Duration RETENTION = Duration.ofDays(31);
 
+  private static final List<Sighting> SIGHTINGS = List.of(Sighting.values());
+
   private static final List<String> SOURCES =
       IntStream.range(0, 20).mapToObj(n -> "comsrv:" + (1_001 + n) + ":m").toList();
 
@@ -382,7 +384,7 @@ class SharedLedgerIT {
       for (int minute = 0; minute < 200; minute++) {
         var seen = new HashMap<String, Sighting>();
         for (String source : SOURCES.subList(0, 4)) {
-          seen.put(source, Sighting.values()[random.nextInt(Sighting.values().length)]);
+          seen.put(source, SIGHTINGS.get(random.nextInt(SIGHTINGS.size())));
         }
         both.forEach(one -> {
           one.observe(new Observation.Swept(clock.millis(), seen, one == shared ? ALL : Held.ALL));
