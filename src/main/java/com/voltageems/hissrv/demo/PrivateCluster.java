@@ -206,12 +206,19 @@ public final class PrivateCluster implements AutoCloseable {
       }
       on(to, node -> node.clusterSetSlotImporting(slot, source));
       on(from, node -> node.clusterSetSlotMigrating(slot, target));
-      for (String key : on(from, node -> node.clusterGetKeysInSlot(slot, 1_000))) {
-        on(from, node -> node.migrate("127.0.0.1", masters.get(to).port(), key, 0, 5_000));
+      // Keys may come while others go, as long as the slot is not the other's.
+      for (List<String> keys = keysIn(from, slot); !keys.isEmpty(); keys = keysIn(from, slot)) {
+        for (String key : keys) {
+          on(from, node -> node.migrate("127.0.0.1", masters.get(to).port(), key, 0, 5_000));
+        }
       }
       on(to, node -> node.clusterSetSlotNode(slot, target));
       on(from, node -> node.clusterSetSlotNode(slot, target));
     }
+  }
+
+  private List<String> keysIn(int master, int slot) {
+    return on(master, node -> node.clusterGetKeysInSlot(slot, 1_000));
   }
 
   /** Moves a key's slot to another master. */
