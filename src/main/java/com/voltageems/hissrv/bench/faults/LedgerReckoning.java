@@ -32,9 +32,9 @@ final class LedgerReckoning {
     if (Set.copyOf(answers.values()).size() > 1) {
       violations.add("the instances' ledgers differ: " + answers);
     }
-    for (String gap : answers.firstEntry().getValue().split(";")) {
+    for (String gap : answers.firstEntry().getValue().split(";", -1)) {
       if (!gap.isEmpty()) {
-        String[] parts = gap.split(",");
+        String[] parts = gap.split(",", -1);
         add(parts[0], parts[1], Long.parseLong(parts[2]), Long.parseLong(parts[3]), parts[4]);
       }
     }
