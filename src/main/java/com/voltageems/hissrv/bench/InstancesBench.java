@@ -38,7 +38,10 @@ public final class InstancesBench {
   private static final Duration HISTORY = Duration.ofDays(20);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration WARM_UP = Duration.ofSeconds(45);
-  private static final Duration SETTLING = Duration.ofSeconds(10);
+
+  /** Longer than it takes until what one had in flight that left is taken over. */
+  private static final Duration SETTLING = Duration.ofSeconds(40);
+
   private static final Duration MEASURED = Duration.ofSeconds(40);
   private static final Duration LOOK = Duration.ofMillis(200);
 

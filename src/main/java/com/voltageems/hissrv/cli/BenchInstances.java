@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "What a second and a third instance bring.",
       "Three instances with leases on a Redis and an InfluxDB of their own, each limited to 0.3 of a",
-      "core, while more windows wait in Redis than they can carry; then two, then one. Takes four",
+      "core, while more windows wait in Redis than they can carry; then two, then one. Takes five",
       "minutes; needs influxd (package influxdb); Linux only."
     })
 final class BenchInstances implements Callable<Integer> {
