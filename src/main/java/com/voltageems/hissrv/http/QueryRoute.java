@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code /query}, with bounds on what all answers together hold in memory until they are sent. Each
@@ -41,7 +42,7 @@ final class QueryRoute implements AutoCloseable {
   private final Semaphore values = new Semaphore(VALUES_AT_ONCE, true);
   private final Semaphore streams = new Semaphore(STREAMS, true);
   private final ExecutorService threads =
-      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("query-", 0).factory());
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("query-", 0).factory());
 
   QueryRoute(HistoryQuery query) {
     this.query = query;
@@ -64,30 +65,40 @@ final class QueryRoute implements AutoCloseable {
       answerEndlessly(ctx, format, parameters);
       return;
     }
-    acquire(values, HistoryQuery.MAX_VALUES);
-    int held = HistoryQuery.MAX_VALUES;
-    try {
-      QueryResult result = await(threads.submit(() -> query.run(parameters)));
-      int needed = size(result);
-      values.release(held - needed);
-      held = needed;
+    try (var share = new Share()) {
       await(
           threads.submit(() -> {
+            QueryResult result = query.run(parameters);
+            share.shrinkTo(size(result));
             send(ctx, format, result);
             return result;
           }));
-    } finally {
-      values.release(held);
     }
   }
 
   /** A small answer of as much work, within the same bounds. */
   <T> T bounded(Callable<T> work) throws IOException, InterruptedException {
-    acquire(values, HistoryQuery.MAX_VALUES);
-    try {
+    try (var _ = new Share()) {
       return await(threads.submit(work));
-    } finally {
-      values.release(HistoryQuery.MAX_VALUES);
+    }
+  }
+
+  /** What one answer may hold: as much as the largest until it is known to be smaller. */
+  private final class Share implements AutoCloseable {
+    private final AtomicInteger held = new AtomicInteger(HistoryQuery.MAX_VALUES);
+
+    Share() throws InterruptedException {
+      acquire(values, held.get());
+    }
+
+    void shrinkTo(int needed) {
+      int before = held.getAndAccumulate(needed, Math::min);
+      values.release(Math.max(0, before - needed));
+    }
+
+    @Override
+    public void close() {
+      shrinkTo(0);
     }
   }
 
