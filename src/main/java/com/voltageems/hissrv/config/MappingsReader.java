@@ -44,9 +44,10 @@ final class MappingsReader {
       return List.of();
     }
     var rules = new ArrayList<MappingConfig>();
+    var shared = new SharedMeasurement();
     for (Value row : value.items("a list of rules with " + String.join(", ", KEYS))) {
       MappingConfig rule = rule(row);
-      SharedMeasurement.contradictions(rules, rule).forEach(row::problem);
+      shared.contradictions(rule).forEach(row::problem);
       rules.add(rule);
     }
     return rules;
