@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Java processes of the tests' own, on the tests' class path. */
+/**
+ * Java processes of the tests' own, on the tests' class path. They live for seconds: what C2 would
+ * compile is never run long enough to pay for it.
+ */
 public final class ChildJvm {
   private ChildJvm() {}
 
@@ -16,6 +19,7 @@ public final class ChildJvm {
         List.of(
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx84m"));
     command.addAll(List.of(jvmOptions));
