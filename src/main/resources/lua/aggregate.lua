@@ -208,6 +208,15 @@ local function add_row(interval, more, src, acc, raw, row, n)
   if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
 end
 
+-- What is answered of a row that was added: where samples are missing before it, also when the last one
+-- was taken, as a text. Somebody was late, or Redis has forgotten some.
+local function taken(answer, last, interval)
+  if not last or now - last < 1.5 * interval or forward then return answer end
+  if type(answer) ~= 'table' then answer = {answer} end
+  answer[#answer + 1] = fmt('%.0f', last)
+  return answer
+end
+
 -- Adds a row that the caller has read. Answers as sample does.
 local function append(interval, src, acc, raw, row, layout)
   if fenced(src) then return {'fenced'} end
@@ -215,18 +224,20 @@ local function append(interval, src, acc, raw, row, layout)
   if held[2] then return {'still'} end
   if held[1] ~= layout then return {'read'} end
   local n = #row / 8 - 1
-  if is_soon(last_sample(raw, n, acc), interval) then return {'soon'} end
+  local last = last_sample(raw, n, acc)
+  if is_soon(last, interval) then return {'soon'} end
   add_row(interval, nil, src, acc, raw, row, n)
-  return n
+  return taken(n, last, interval)
 end
 
 -- A sample of a live hash in which nothing has changed: what was read then is not read again.
 local function sample_again(interval, more, src, acc, raw)
   local values = call('HGET', acc, 'row')
   local n = #values / 8
-  if is_soon(last_sample(raw, n, acc), interval) then return {'soon'} end
+  local last = last_sample(raw, n, acc)
+  if is_soon(last, interval) then return {'soon'} end
   add_row(interval, more, src, acc, raw, pack('<d', now) .. values, n)
-  return n
+  return taken(n, last, interval)
 end
 
 -- A key of ours that somebody spoilt spoils its own source, not the call: one of another type, or one
@@ -1195,17 +1206,18 @@ local function rest()
     return {'merged'}
   end
 
-  -- Opens the window of a source. Answers {reason} where it may not; else nothing, and whether the source
-  -- stood still.
+  -- Opens the window of a source. Answers {reason} where it may not; else nothing, whether the source
+  -- stood still, and when the window before was sampled last.
   local function open_window(interval, live, src, archive, ids, values)
     local start = window_start(now, 60)
     if start <= closed_until(src, '1m', 60) then
       return forward and {'late'} or merge_late(live, src, archive, start, ids, values or call('HVALS', live))
     end
     local held = call('HMGET', src, 'at', 'still')
-    if is_soon(tonumber(held[1] or nil), interval) then return {'soon'} end
+    local last = tonumber(held[1] or nil)
+    if is_soon(last, interval) then return {'soon'} end
     call('HSET', src, mark_of('1m', start), 1)
-    return nil, held[2]
+    return nil, held[2], last
   end
 
   -- What of a window's statistics is worth keeping, and what the answer tells of the rest.
@@ -1541,7 +1553,7 @@ function engine()
   return set_up
 end
 
--- Answers the number of fields, 0 where the live key is gone, what judge tells, or {reason}.
+-- Answers the number of fields, 0 where the live key is gone, or what judge tells, see taken; or {reason}.
 function sample(interval, more, live, src, acc, raw, archive, clocks)
   if fenced(src) then return {'fenced'} end
   local held = call('HMGET', acc, 'layout', 'dump')
@@ -1561,19 +1573,21 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
       return answer
     end
   end
-  local layout = layout_of(ids)
+  local layout, last = layout_of(ids), nil
   if held[1] == layout then
-    if is_soon(last_sample(raw, #ids, acc), interval) then return {'soon'} end
+    last = last_sample(raw, #ids, acc)
+    if is_soon(last, interval) then return {'soon'} end
     if asked then judge_from_now(acc, raw) end
   else
     if held[1] then
       local before = #cmsgpack.unpack(call('HGET', acc, 'fields'))
-      if is_soon(last_sample(raw, before, acc), interval) then return {'soon'} end
+      last = last_sample(raw, before, acc)
+      if is_soon(last, interval) then return {'soon'} end
       engine().fold_into(acc, raw)
       if asked then judge_from_now(acc, raw) end
     else
       local refused
-      refused, still = engine().open_window(interval, live, src, archive, ids, values)
+      refused, still, last = engine().open_window(interval, live, src, archive, ids, values)
       if refused then
         if refused[1] == 'merged' then
           engine().keep_late(src, acc, raw, values or call('HVALS', live), ids, window_start(now, 60))
@@ -1601,7 +1615,7 @@ function sample(interval, more, live, src, acc, raw, archive, clocks)
   local row = row_of(values or call('HVALS', live))
   add_row(interval, more, src, acc, raw, row, #ids)
   if still and not asked then call('HSET', acc, 'dump', dump or call('DUMP', live), 'row', row:sub(9)) end
-  return answer or #ids
+  return taken(answer or #ids, last, interval)
 end
 
 if #KEYS == 0 then return engine().without_keys() end

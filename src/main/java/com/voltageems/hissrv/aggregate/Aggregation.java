@@ -242,7 +242,8 @@ public final class Aggregation implements Component {
     long began = System.nanoTime();
     try {
       recovering(() -> {
-        Beat beat = sweep().beat();
+        Observation.Swept swept = sweep();
+        var beat = new Beat(swept.atMillis(), swept.held());
         while (System.nanoTime() - began < patience.toNanos()
             && steps.closer().closeSome(beat).isPresent()) {
           metrics.add("close_calls", 1);
@@ -285,25 +286,21 @@ public final class Aggregation implements Component {
     return seen;
   }
 
-  /**
-   * @param beat the moment of the samples, read after discovery: that may take its time
-   */
-  private record Sweep(Beat beat, Map<String, Sighting> seen) {}
-
-  private Sweep sweep() {
+  private Observation.Swept sweep() {
     try {
       Steps today = steps;
       hold();
       discoverWhenDue(today);
+      // After discovery: that may take its time.
       var beat = new Beat(clock.millis(), held);
-      var seen = today.sampler().sweep(beat, ours(), sources.timed());
+      Observation.Swept swept = today.sampler().sweep(beat, ours(), sources.timed());
       if (gained) {
         // Only now is the owner before shut out: what it opened since is to be closed, too.
         loaded = false;
         gained = false;
       }
-      account.accept(new Observation.Swept(beat.nowMillis(), seen, beat.held()));
-      return new Sweep(beat, seen);
+      account.accept(swept);
+      return swept;
     } catch (RedisException e) {
       account.accept(new Observation.Missed());
       throw e;

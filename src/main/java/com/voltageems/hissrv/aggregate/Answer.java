@@ -2,6 +2,7 @@ package com.voltageems.hissrv.aggregate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What the script answers for one source.
@@ -36,6 +37,16 @@ record Answer(String refusal, List<Long> numbers, List<String> texts) {
   /** Why nothing was done, in the words of Redis or Lua where they have any. */
   String why() {
     return String.join(": ", texts);
+  }
+
+  /**
+   * Of a sample: when the one before it was taken, epoch milliseconds, where some are missing in
+   * between.
+   */
+  OptionalLong lastBefore() {
+    return !refusal.isEmpty() || texts.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(texts.getFirst()));
   }
 
   /** The first number: fields sampled, or points written. */

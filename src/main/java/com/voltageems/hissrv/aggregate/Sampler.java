@@ -3,6 +3,7 @@ package com.voltageems.hissrv.aggregate;
 import static java.util.Comparator.comparingInt;
 
 import com.voltageems.hissrv.config.FilterConfig;
+import com.voltageems.hissrv.ledger.Observation;
 import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.model.Window;
 import com.voltageems.hissrv.observe.Metrics;
@@ -76,8 +77,9 @@ final class Sampler {
   }
 
   /** Samples every source at this moment; returns what was seen of each. */
-  Map<String, Sighting> sweep(Beat beat, Collection<String> sources, Set<String> timed) {
-    var seen = new HashMap<String, Sighting>();
+  Observation.Swept sweep(Beat beat, Collection<String> sources, Set<String> timed) {
+    var swept =
+        new Observation.Swept(beat.nowMillis(), new HashMap<>(), new HashMap<>(), beat.held());
     widths.retain(sources);
     openUntil.keySet().retainAll(sources);
     stillUntil.keySet().retainAll(sources);
@@ -85,14 +87,14 @@ final class Sampler {
         sources.stream().map(script::keys).sorted(comparingInt(script::slot)).toList();
     while (!left.isEmpty()) {
       List<SourceKeys> some = widths.first(left, SOURCES_PER_CALL, POINTS_PER_CALL);
-      sample(beat, some, timed, seen);
+      sample(beat, some, timed, swept);
       left = left.subList(some.size(), left.size());
     }
-    return seen;
+    return swept;
   }
 
   private void sample(
-      Beat beat, List<SourceKeys> sources, Set<String> timed, Map<String, Sighting> seen) {
+      Beat beat, List<SourceKeys> sources, Set<String> timed, Observation.Swept swept) {
     long nowMillis = beat.nowMillis();
     Map<SourceKeys, Answer> answers = append(beat, sources, timed);
     List<SourceKeys> others = sources.stream().filter(one -> !answers.containsKey(one)).toList();
@@ -112,7 +114,8 @@ final class Sampler {
         fences.add(source);
         continue;
       }
-      seen.put(source.live(), sighting(answer));
+      swept.seen().put(source.live(), sighting(answer));
+      answer.lastBefore().ifPresent(last -> swept.missing().put(source.live(), missing(last)));
       switch (answer.refusal()) {
         case "" -> {
           sampled(nowMillis, source, answer);
@@ -145,6 +148,10 @@ final class Sampler {
         "samples_refused",
         "sources that can't be sampled: too wide, or a key is spoilt",
         broken);
+  }
+
+  private Observation.Missing missing(long lastMillis) {
+    return new Observation.Missing(lastMillis, rules.sources().interval().toMillis());
   }
 
   /** Reads those that allow it and adds their rows. Returns the answers of those that did. */

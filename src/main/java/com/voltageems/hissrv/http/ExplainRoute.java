@@ -176,6 +176,7 @@ final class ExplainRoute {
             ? null
             : Map.of("first", times.first().toString(), "last", times.last().toString()));
     told.put("late", delivery.late());
+    told.put("interrupted", delivery.interrupted());
     told.put("waiting", delivery.waiting());
     told.put(
         "quarantined",

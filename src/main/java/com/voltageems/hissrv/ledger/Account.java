@@ -233,9 +233,10 @@ final class Account {
     return cause == null && window.endMillis() <= settledMillis ? Cause.UNKNOWN : cause;
   }
 
-  /** Samples may be missing of it: nobody was there, or Redis was away or forgot the last ones. */
+  /** Samples of it are missing, or may be: a source that ends with an outage shows no gap. */
   private boolean wasInterrupted(Window window) {
-    return meets(outages, Kind.HISSRV_DOWN, window)
+    return meets(finest, Kind.INTERRUPTED, window)
+        || meets(outages, Kind.HISSRV_DOWN, window)
         || of(outages, Kind.REDIS_DOWN)
             .meets(window.startMillis(), window.endMillis() + LAG_MILLIS);
   }

@@ -14,8 +14,8 @@ import java.util.List;
  * @param delivered of the expected, those that the store has acknowledged
  * @param pending of the expected, those on their way: in Redis or in the outbox
  * @param late windows that missed samples because these came too late; delivered or not
- * @param interrupted of the sampled, those for which nobody sampled for some time, or Redis may
- *     have forgotten samples: their counts may be lower
+ * @param interrupted of the sampled, those that miss samples, for nobody took them or Redis has
+ *     forgotten them: their counts are lower
  * @param gaps in order of time; those of {@link Cause#REMOVED} and {@link Cause#DELETED} are not
  *     expected
  * @param onTheirWay where the pending ones are, in order of time

@@ -25,7 +25,9 @@ enum Kind {
   REDIS_DOWN(14),
   DELETED(15),
   /** Of a shard: somebody looked at its sources. Not windows but a time. */
-  SWEPT(16);
+  SWEPT(16),
+  /** Of the finest level: samples of it are missing, though nothing kept them out. */
+  INTERRUPTED(17);
 
   /** In the file; never changes. */
   final int code;

@@ -11,14 +11,25 @@ public sealed interface Observation {
    *
    * @param atMillis the moment, by the clock of samples, epoch milliseconds
    * @param seen by live key; one of ours that is not named is absent
+   * @param missing by live key, where samples are missing before this one
    * @param held what is this instance's to sample; of other sources nothing is said
    */
-  record Swept(long atMillis, Map<String, Sighting> seen, Held held) implements Observation {
-    /** Of an instance that samples all there is. */
+  record Swept(long atMillis, Map<String, Sighting> seen, Map<String, Missing> missing, Held held)
+      implements Observation {
+    /** Of an instance that samples all there is, and of which no sample is missing. */
     public Swept(long atMillis, Map<String, Sighting> seen) {
-      this(atMillis, seen, Held.ALL);
+      this(atMillis, seen, Map.of(), Held.ALL);
     }
   }
+
+  /**
+   * Between a sample and the next one some are not in Redis: nobody took them, or they were
+   * forgotten.
+   *
+   * @param lastMillis when the sample before was taken, epoch milliseconds
+   * @param intervalMillis from one sample to the next
+   */
+  record Missing(long lastMillis, long intervalMillis) {}
 
   /** Redis could not be asked. */
   record Missed() implements Observation {}

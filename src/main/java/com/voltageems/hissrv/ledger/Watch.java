@@ -32,12 +32,20 @@ final class Watch {
   private final LongSupplier nanos;
   private final Map<String, Long> since = new HashMap<>();
   private final Map<String, Map<Sighting, Integer>> seen = new HashMap<>();
+
+  /** When a source was last looked at and not sampled, by live key. */
+  private final Map<String, Long> unsampled = new HashMap<>();
+
   private @Nullable Window current;
   private @Nullable Life previous;
   private long firstMillis = Long.MIN_VALUE;
   private long lastMillis = Long.MIN_VALUE;
   private long lastNanos;
   private boolean failing;
+
+  /** Since when an outage says that there are no samples until the present sweep. */
+  private long awaySince = Long.MAX_VALUE;
+
   private Held held = Held.NONE;
 
   /**
@@ -67,6 +75,7 @@ final class Watch {
   void forget() {
     since.clear();
     seen.clear();
+    unsampled.clear();
     current = null;
   }
 
@@ -96,13 +105,16 @@ final class Watch {
       lastMillis = now;
     }
     if (failing) {
-      marks.outage(Kind.REDIS_DOWN, lastMillis, now);
+      outage(Kind.REDIS_DOWN, lastMillis, now, marks);
       failing = false;
     } else if (now - lastMillis > finest.length().toMillis() / 2) {
-      marks.outage(Kind.HISSRV_DOWN, lastMillis, now);
+      outage(Kind.HISSRV_DOWN, lastMillis, now, marks);
     }
     lastMillis = Math.max(lastMillis, now);
     lastNanos = nanos.getAsLong();
+    long accounted = sweep.held().isShared() ? Long.MAX_VALUE : awaySince;
+    sweep.missing().forEach((source, missing) -> interrupted(source, missing, accounted, marks));
+    awaySince = Long.MAX_VALUE;
     Window window = windows.at(finest, now);
     Window before = current;
     if (before == null || before.startMillis() != window.startMillis()) {
@@ -116,6 +128,11 @@ final class Watch {
         note(source, Sighting.ABSENT, window, marks);
       }
     }
+  }
+
+  private void outage(Kind kind, long from, long now, Marks marks) {
+    marks.outage(kind, from, now);
+    awaySince = Math.min(awaySince, from);
   }
 
   /** Where others sample too, times that nobody covers are outages. */
@@ -158,11 +175,29 @@ final class Watch {
     previous = null;
     long from = life.sweptMillis();
     if (life.failing() && life.aliveMillis() > from) {
-      marks.outage(Kind.REDIS_DOWN, from, Math.min(life.aliveMillis(), now));
+      outage(Kind.REDIS_DOWN, from, Math.min(life.aliveMillis(), now), marks);
       from = life.aliveMillis();
     }
     if (now - from > RESTART_MILLIS) {
-      marks.outage(Kind.HISSRV_DOWN, from, now);
+      outage(Kind.HISSRV_DOWN, from, now, marks);
+    }
+  }
+
+  /**
+   * Windows that are open when samples go missing, and when they come again, have fewer; those in
+   * between have none, or were stored before.
+   *
+   * @param accounted from then on an outage says it
+   */
+  private void interrupted(
+      String source, Observation.Missing missing, long accounted, Marks marks) {
+    long last =
+        Math.max(missing.lastMillis(), unsampled.getOrDefault(source, missing.lastMillis()));
+    long first = last + missing.intervalMillis();
+    long end = lastMillis - missing.intervalMillis() / 2;
+    if (first < end && last < accounted) {
+      mark(source, Kind.INTERRUPTED, windows.at(finest, first), marks);
+      mark(source, Kind.INTERRUPTED, windows.at(finest, end - 1), marks);
     }
   }
 
@@ -174,6 +209,9 @@ final class Watch {
     Map<Sighting, Integer> counts =
         seen.computeIfAbsent(source, s -> new EnumMap<Sighting, Integer>(Sighting.class));
     int times = counts.merge(sighting, 1, Integer::sum);
+    if (sighting != Sighting.SAMPLED) {
+      unsampled.put(source, lastMillis);
+    }
     if (times == 1 && (sighting == Sighting.SAMPLED || sighting == Sighting.LATE)) {
       mark(source, sighting.kind, window, marks);
     }

@@ -76,7 +76,7 @@ final class DeliveryLookup {
     }
     if (window == null || origin == null) {
       return new Delivery(
-          waiting > 0 ? "pending" : "unknown", null, times, false, waiting, setAside);
+          waiting > 0 ? "pending" : "unknown", null, times, false, false, waiting, setAside);
     }
     @Nullable Completeness account = account(origin, window, warnings);
     String state = state(account, window);
@@ -85,6 +85,7 @@ final class DeliveryLookup {
         state.equals("gap") && account != null ? account.gaps().getFirst().cause().label() : null,
         times,
         account != null && account.late() > 0,
+        account != null && account.interrupted() > 0,
         waiting,
         setAside);
   }

@@ -103,6 +103,7 @@ public record Explanation(
    * @param times when the store took points of the window, of all series; null when that is not
    *     known, or the store has not this one
    * @param late whether samples came too late for it
+   * @param interrupted whether it misses samples, for nobody took them or Redis has forgotten them
    * @param waiting revisions of it in the outbox
    * @param quarantined what of it is set aside, at most ten
    */
@@ -111,6 +112,7 @@ public record Explanation(
       @Nullable String cause,
       DeliveryTimes.@Nullable Span times,
       boolean late,
+      boolean interrupted,
       int waiting,
       List<Quarantined> quarantined) {}
 }

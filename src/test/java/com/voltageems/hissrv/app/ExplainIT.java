@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.store.HistoryStore;
 import com.voltageems.hissrv.store.StoreException;
@@ -45,7 +46,8 @@ class ExplainIT {
       try (var api = new Api(service.port())) {
         while (clock.instant().isBefore(Instant.parse("2026-03-01T10:06:10Z"))) {
           service.aggregation().tick(Duration.ofSeconds(5));
-          clock.advance(Duration.ofSeconds(1));
+          boolean pauses = clock.instant().equals(Instant.parse("2026-03-01T10:05:20Z"));
+          clock.advance(Duration.ofSeconds(pauses ? 11 : 1));
         }
         Await.until(
             "the window of five minutes is stored and accounted for",
@@ -81,6 +83,11 @@ class ExplainIT {
         JsonNode one = explain(api, "current", "1m", "10:04:00");
         assertThat(one.path("field").asText()).isEqualTo("current_avg");
         assertThat(one.path("folded").isNull()).isTrue();
+
+        assertThat(one.at("/delivery/interrupted")).isEqualTo(BooleanNode.FALSE);
+        JsonNode paused = await(api, "10:05:00", "delivered");
+        assertThat(paused.at("/samples/count").asInt()).isEqualTo(50);
+        assertThat(paused.at("/delivery/interrupted")).isEqualTo(BooleanNode.TRUE);
 
         JsonNode open = explain(api, "voltage_avg", "1m", "10:06:05");
         assertThat(open.path("origin").asText()).isEqualTo("open");

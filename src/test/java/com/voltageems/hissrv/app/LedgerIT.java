@@ -3,6 +3,8 @@ package com.voltageems.hissrv.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.voltageems.hissrv.config.Config;
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.config.SourcesConfig;
 import com.voltageems.hissrv.demo.PrivateRedis;
 import com.voltageems.hissrv.ledger.Cause;
 import com.voltageems.hissrv.ledger.Completeness;
@@ -46,7 +48,7 @@ class LedgerIT {
   void startRedis() {
     server = PrivateRedis.start(folder, 0, "--appendonly", "yes", "--appendfsync", "always");
     neighbour = RedisClient.create(server.url());
-    config = TestConfig.of(server.url(), folder.resolve("data"));
+    config = sampledSlowly(TestConfig.of(server.url(), folder.resolve("data")));
     service = HisSrv.replay(config, clock);
   }
 
@@ -180,18 +182,28 @@ class LedgerIT {
       }
     }
     service.close();
-    config = TestConfig.of(server.url(), data);
+    config = sampledSlowly(TestConfig.of(server.url(), data));
+  }
+
+  private static Config sampledSlowly(Config config) {
+    var sources =
+        new SourcesConfig(List.of(), Duration.ofSeconds(STEP), config.sources().staleAfter());
+    return with(config, config.mappings(), sources);
   }
 
   private Config withoutModels() {
+    return with(config, config.mappings().subList(0, 1), config.sources());
+  }
+
+  private static Config with(Config config, List<MappingConfig> mappings, SourcesConfig sources) {
     return new Config(
         config.service(),
         config.site(),
         config.redis(),
         config.aggregation(),
-        config.mappings().subList(0, 1),
+        mappings,
         config.aggregations(),
-        config.sources(),
+        sources,
         config.filters(),
         config.store(),
         config.performance(),

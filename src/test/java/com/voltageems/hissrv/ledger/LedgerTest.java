@@ -2,6 +2,7 @@ package com.voltageems.hissrv.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.model.TimeRange;
 import com.voltageems.hissrv.testkit.ManualClock;
@@ -133,6 +134,59 @@ class LedgerTest {
 
     assertThat(gaps())
         .containsExactly(A + " 5+2 EXPIRED", A + " 7+4 REDIS_DOWN", A + " 11+179 ABSENT");
+  }
+
+  /** Of A no sample is in Redis since this second. */
+  private void sweepMissing(int since, Map<String, Sighting> seen) {
+    var missing = new Observation.Missing(START.toEpochMilli() + since * 1_000L, 10_000);
+    ledger.observe(new Observation.Swept(clock.millis(), seen, Map.of(A, missing), Held.ALL));
+    clock.advance(Duration.ofSeconds(10));
+  }
+
+  private List<Long> interruptedMinutes(String source) {
+    return IntStream.range(0, 20)
+        .filter(i -> {
+          var range = new TimeRange(START.plusSeconds(60L * i), START.plusSeconds(60L * i + 60));
+          return ledger.completeness(range, source::equals, MINUTE::equals).stream()
+              .anyMatch(account -> account.interrupted() == 1);
+        })
+        .mapToObj(i -> (long) i)
+        .toList();
+  }
+
+  @Test
+  void samplesThatRedisForgotInterruptTheWindowsTheyWereIn() {
+    var both = Map.of(A, Sighting.SAMPLED, B, Sighting.SAMPLED);
+    sweepFor(4, both);
+    sweepMissing(190, both);
+    sweepFor(2, both);
+    sweepMissing(340, both);
+    sweepFor(5, both);
+    ledger.delivered(minutes(A, 0, 10));
+    assertThat(interruptedMinutes(A)).containsExactly(3L, 5L, 6L);
+    assertThat(interruptedMinutes(B)).isEmpty();
+    assertThat(account(A, FIVE).interrupted()).isEqualTo(2);
+    assertThat(gaps()).isEmpty();
+  }
+
+  @Test
+  void aWindowThatWasStoredBeforeItWasForgottenIsNotInterrupted() {
+    sweepFor(6, Map.of(A, Sighting.SAMPLED));
+    ledger.delivered(minutes(A, 0, 5));
+    sweepMissing(100, Map.of(A, Sighting.SAMPLED));
+    sweepFor(5, Map.of(A, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).as("where they end and begin").containsExactly(1L, 5L);
+  }
+
+  @Test
+  void samplesThatWereKeptOutAreNoInterruption() {
+    sweepFor(2, Map.of(A, Sighting.SAMPLED));
+    sweepFor(2, Map.of(A, Sighting.FILTERED));
+    sweepMissing(110, Map.of(A, Sighting.SAMPLED));
+    sweepFor(2, Map.of());
+    sweepMissing(240, Map.of(A, Sighting.SAMPLED));
+    sweepFor(2, Map.of(A, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).isEmpty();
   }
 
   @Test

@@ -105,7 +105,7 @@ class SharedLedgerIT {
   private void sweep(Ledger ledger, Held held, Collection<String> sources) {
     var seen = new HashMap<String, Sighting>();
     sources.stream().filter(held::has).forEach(source -> seen.put(source, Sighting.SAMPLED));
-    ledger.observe(new Observation.Swept(clock.millis(), seen, held));
+    ledger.observe(new Observation.Swept(clock.millis(), seen, Map.of(), held));
   }
 
   private void sweepFor(Duration time, Map<Ledger, Held> ledgers) {
@@ -387,9 +387,12 @@ class SharedLedgerIT {
           seen.put(source, SIGHTINGS.get(random.nextInt(SIGHTINGS.size())));
         }
         both.forEach(one -> {
-          one.observe(new Observation.Swept(clock.millis(), seen, one == shared ? ALL : Held.ALL));
           one.observe(
-              new Observation.Swept(clock.millis() + 30_000, seen, one == shared ? ALL : Held.ALL));
+              new Observation.Swept(
+                  clock.millis(), seen, Map.of(), one == shared ? ALL : Held.ALL));
+          one.observe(
+              new Observation.Swept(
+                  clock.millis() + 30_000, seen, Map.of(), one == shared ? ALL : Held.ALL));
         });
         List<SourceWindow> some = new ArrayList<>();
         for (int i = random.nextInt(12); i > 0; i--) {
@@ -419,7 +422,8 @@ class SharedLedgerIT {
         }
         clock.advance(Duration.ofMinutes(1));
       }
-      both.forEach(one -> one.observe(new Observation.Swept(clock.millis(), Map.of(), ALL)));
+      both.forEach(
+          one -> one.observe(new Observation.Swept(clock.millis(), Map.of(), Map.of(), ALL)));
       assertThat(told(shared)).as("seed %d", seed).isEqualTo(told(alone));
     }
   }

@@ -104,10 +104,19 @@ final class Instance implements AutoCloseable {
 
   /** What the ledger says is missing between two moments, in seconds. */
   String gaps(long from, long to) {
+    return ledger(ServiceUnderTest.GAPS, from, to);
+  }
+
+  /** Which windows its ledger says miss samples between two moments, in seconds. */
+  String interrupted(long from, long to) {
+    return ledger(ServiceUnderTest.INTERRUPTED, from, to);
+  }
+
+  private String ledger(String question, long from, long to) {
     return victim
-        .ask("gaps " + from + "," + to, PATIENCE)
-        .filter(answer -> answer.startsWith(ServiceUnderTest.GAPS))
-        .map(answer -> answer.substring(ServiceUnderTest.GAPS.length()))
+        .ask(question + from + "," + to, PATIENCE)
+        .filter(answer -> answer.startsWith(question))
+        .map(answer -> answer.substring(question.length()))
         .orElseThrow(() -> new Rig.Stuck(name + " does not tell what its ledger says"));
   }
 

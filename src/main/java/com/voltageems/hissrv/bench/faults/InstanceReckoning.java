@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +81,8 @@ final class InstanceReckoning {
           var place = Place.of(source, level, start);
           SortedMap<String, FieldValue> found = stored.remove(place);
           reckon(place, source, start, start + length, found);
-          String account = ledger == null ? "" : ledger.difference(place, found != null);
+          boolean isLowered = isLowered(source, start, start + length, found);
+          String account = ledger == null ? "" : ledger.difference(place, found != null, isLowered);
           if (!account.isEmpty()) {
             violations.add(place.series() + " " + place.time() + ": " + account);
           }
@@ -120,6 +122,20 @@ final class InstanceReckoning {
     if (found != null && !source.fields().containsAll(found.keySet())) {
       violations.add("fields of another source: " + place + ": " + found.keySet());
     }
+  }
+
+  /** Whether a point's count is not that of all moments of its window. */
+  private boolean isLowered(
+      Source source, long from, long to, @Nullable SortedMap<String, FieldValue> found) {
+    List<Long> moments =
+        LongStream.iterate(from, moment -> moment < to, moment -> moment + Timeline.STEP)
+            .boxed()
+            .toList();
+    return source.points().stream()
+        .anyMatch(point -> {
+          var given = FoundStatistics.of(found, source, point);
+          return given != null && given.count() < of(source, point, moments).count();
+        });
   }
 
   /** What differs whichever of the unsure samples were taken; empty when nothing does. */

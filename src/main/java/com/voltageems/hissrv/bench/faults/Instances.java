@@ -231,6 +231,7 @@ final class Instances implements AutoCloseable {
   private String configuration(String name, Path own, Wires wires) {
     return """
     redis: {url: "%s"}
+    sources: {interval: %ds}
     lease: {enabled: true, ttl: 3s, shards: 16, instance: %s}
     service: {polling_interval: 100ms}
     performance: {batch_timeout: 50ms}
@@ -239,6 +240,12 @@ final class Instances implements AutoCloseable {
     mappings:
     %s
     """
-        .formatted(redis.url(wires::to), name, own.resolve("data"), influx.section(), Rig.MAPPINGS);
+        .formatted(
+            redis.url(wires::to),
+            Timeline.STEP,
+            name,
+            own.resolve("data"),
+            influx.section(),
+            Rig.MAPPINGS);
   }
 }

@@ -31,6 +31,7 @@ public final class ServiceUnderTest {
   static final String OK = "ok";
   static final String SAMPLED = "sampled ";
   static final String GAPS = "gaps ";
+  static final String INTERRUPTED = "interrupted ";
   static final long UNKNOWN = -1;
 
   private static final Level MINUTE = new Level("1m", Duration.ofMinutes(1));
@@ -99,7 +100,8 @@ public final class ServiceUnderTest {
       }
       case "felt" -> Integer.toString(store.felt());
       case "stored" -> stored(Instant.ofEpochSecond(Long.parseLong(argument)));
-      case "gaps" -> gaps(argument.split(","));
+      case "gaps" -> gaps(range(argument.split(",")));
+      case "interrupted" -> interrupted(range(argument.split(",")));
       case "waiting" -> Long.toString(service.queueSize().orElse(UNKNOWN));
       default -> "failed: unknown command " + command;
     };
@@ -113,14 +115,15 @@ public final class ServiceUnderTest {
         .collect(Collectors.joining(","));
   }
 
-  /**
-   * What the ledger misses between two moments, in seconds: live key, level, start, stop, cause.
-   */
-  private String gaps(String[] between) {
-    var range =
-        new TimeRange(
-            Instant.ofEpochSecond(Long.parseLong(between[0])),
-            Instant.ofEpochSecond(Long.parseLong(between[1])));
+  /** Between two moments, in seconds. */
+  private static TimeRange range(String[] between) {
+    return new TimeRange(
+        Instant.ofEpochSecond(Long.parseLong(between[0])),
+        Instant.ofEpochSecond(Long.parseLong(between[1])));
+  }
+
+  /** What the ledger misses: live key, level, start, stop, cause. */
+  private String gaps(TimeRange range) {
     return service.ledger().gaps(range).stream()
         .map(gap ->
             "%s,%s,%d,%d,%s"
@@ -132,6 +135,22 @@ public final class ServiceUnderTest {
                     gap.cause()))
         .sorted()
         .collect(Collectors.joining(";", GAPS, ""));
+  }
+
+  /** Of which windows the ledger says that samples may be missing: live key, level, start. */
+  private String interrupted(TimeRange range) {
+    var windows = new TreeSet<String>();
+    for (Level level : service.ledger().levels()) {
+      Instant stop;
+      for (Instant start = range.start(); start.isBefore(range.stop()); start = stop) {
+        stop = start.plus(level.length());
+        String window = level.name() + "," + start.getEpochSecond();
+        service.ledger().completeness(new TimeRange(start, stop), _ -> true, level::equals).stream()
+            .filter(account -> account.interrupted() > 0)
+            .forEach(account -> windows.add(account.source() + "," + window));
+      }
+    }
+    return INTERRUPTED + String.join(";", windows);
   }
 
   /** Whose window of a minute is in the store: the tag values that name them. */

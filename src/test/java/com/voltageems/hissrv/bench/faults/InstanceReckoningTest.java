@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +75,10 @@ class InstanceReckoningTest {
   }
 
   private List<String> violations() {
+    return violations(null);
+  }
+
+  private List<String> violations(@Nullable LedgerReckoning ledger) {
     var reckoning = new InstanceReckoning(log, visits);
     try (var store =
         new SqliteStore(
@@ -82,7 +87,7 @@ class InstanceReckoningTest {
             Retention.ALL_FOREVER,
             new Metrics())) {
       assertThat(store.write(points).rejections()).isEmpty();
-      reckoning.reckon(store, null);
+      reckoning.reckon(store, ledger);
     }
     return reckoning.violations();
   }
@@ -123,6 +128,18 @@ class InstanceReckoningTest {
     visits.forgotten(START + 4 * Timeline.STEP);
     store(moments(0, 5), 0);
     assertThat(violations()).isEmpty();
+  }
+
+  @Test
+  void aLowerCountMustShowInTheLedger() {
+    visits.forgotten(START + 4 * Timeline.STEP);
+    store(moments(0, 5), 0);
+    var silent = new LedgerReckoning(log, visits);
+    silent.hear("", KEY + ",1m," + (START + 60));
+    assertThat(violations(silent)).singleElement().asString().contains("a count is lower");
+    var honest = new LedgerReckoning(log, visits);
+    honest.hear("", KEY + ",1m," + START);
+    assertThat(violations(honest)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,163 @@
+package com.voltageems.hissrv.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.voltageems.hissrv.config.MappingConfig;
+import com.voltageems.hissrv.demo.PrivateRedis;
+import com.voltageems.hissrv.lease.Ownership;
+import com.voltageems.hissrv.ledger.Observation;
+import com.voltageems.hissrv.model.Level;
+import com.voltageems.hissrv.observe.Metrics;
+import com.voltageems.hissrv.observe.Offenders;
+import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.testkit.ManualClock;
+import com.voltageems.hissrv.transform.Mapping;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.RedisClient;
+
+/** Where Redis has no sample of a time, the next one tells. */
+class MissingSamplesIT {
+  private static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
+
+  /** Its values change; the other one stands still. */
+  private static final String MOVING = "comsrv:1001:m";
+
+  private static final String STILL = "comsrv:1002:m";
+
+  @TempDir Path folder;
+  private final ManualClock clock = new ManualClock(START);
+  private final Metrics metrics = new Metrics();
+  private final List<String> missing = new ArrayList<>();
+  private PrivateRedis server;
+  private RedisConnection redis;
+  private RedisClient neighbour;
+  private Aggregation aggregation;
+
+  @BeforeEach
+  void start() {
+    server = PrivateRedis.start(folder);
+    redis = new RedisConnection(server.url());
+    neighbour = RedisClient.create(server.url());
+    var mapping =
+        new MappingConfig(Pattern.compile("comsrv:(\\d+):m"), "t", List.of(), Map.of(), true);
+    aggregation =
+        new Aggregation(
+            redis,
+            clock,
+            Mode.REPLAY,
+            List.of(new Level("1m", Duration.ofMinutes(1))),
+            ZoneOffset.UTC,
+            new Mapping(List.of(mapping)),
+            SampleRules.usual(),
+            metrics,
+            new Offenders(metrics, clock),
+            Ownership.SOLE,
+            this::note);
+  }
+
+  @AfterEach
+  void stop() {
+    neighbour.close();
+    redis.close();
+    server.close();
+  }
+
+  private void note(Observation observation) {
+    if (observation instanceof Observation.Swept swept) {
+      swept
+          .missing()
+          .forEach((source, time) ->
+              missing.add(
+                  "%s %.1f-%.1f"
+                      .formatted(source, seconds(time.lastMillis()), seconds(swept.atMillis()))));
+    }
+  }
+
+  private static double seconds(long millis) {
+    return (millis - START.toEpochMilli()) / 1_000.0;
+  }
+
+  /** A sample each second until then, and what has ended is closed. */
+  private void sampleUntil(int second) {
+    while (seconds(clock.millis()) < second) {
+      neighbour.hset(MOVING, "1", Long.toString(clock.millis() % 10_007));
+      neighbour.hset(STILL, "1", "5");
+      aggregation.sample();
+      aggregation.closeDue();
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  /** All keys, to be what Redis comes back with. */
+  private Runnable snapshot() {
+    var kept = new HashMap<String, byte[]>();
+    neighbour.keys("*").forEach(key -> kept.put(key, neighbour.dump(key)));
+    return () -> {
+      neighbour.flushAll();
+      kept.forEach((key, value) -> neighbour.restore(key, 0, value));
+    };
+  }
+
+  @Test
+  void asLongAsEverySampleIsThereNothingIsMissing() {
+    sampleUntil(330);
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void whoIsLateByASampleSaysSo() {
+    sampleUntil(10);
+    clock.advance(Duration.ofMillis(400));
+    sampleUntil(20);
+    assertThat(missing).isEmpty();
+    clock.advance(Duration.ofMillis(600));
+    sampleUntil(30);
+    assertThat(missing).containsOnly(MOVING + " 19.4-21.0", STILL + " 19.4-21.0");
+  }
+
+  @Test
+  void whatRedisForgotWithinAWindowIsMissing() {
+    sampleUntil(200);
+    Runnable fallBack = snapshot();
+    sampleUntil(207);
+    fallBack.run();
+    sampleUntil(300);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " 199.0-207.0", STILL + " 199.0-207.0");
+  }
+
+  @Test
+  void ofAWindowWhoseEndWasForgottenAllMayBeMissing() {
+    sampleUntil(175);
+    Runnable fallBack = snapshot();
+    sampleUntil(190);
+    fallBack.run();
+    sampleUntil(300);
+    assertThat(missing)
+        .as("since the end of the window before it")
+        .containsExactlyInAnyOrder(MOVING + " 119.0-190.0", STILL + " 119.0-190.0");
+  }
+
+  @Test
+  void aSourceThatComesBackTellsWhichWindowWasSampledToItsEnd() {
+    sampleUntil(90);
+    neighbour.del(MOVING);
+    for (int i = 0; i < 12; i++) {
+      aggregation.sample();
+      clock.advance(Duration.ofSeconds(1));
+    }
+    sampleUntil(130);
+    assertThat(missing).containsExactly(MOVING + " 59.0-120.0");
+  }
+}
