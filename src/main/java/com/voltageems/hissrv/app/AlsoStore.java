@@ -87,11 +87,7 @@ final class AlsoStore implements AutoCloseable {
     Thread run = delivering;
     if (run != null) {
       run.interrupt();
-      try {
-        run.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      Deadline.join(run);
     }
   }
 

@@ -45,4 +45,13 @@ final class Deadline {
       Thread.currentThread().interrupt();
     }
   }
+
+  /** Until it ends; an interrupt is passed on to whoever waits. */
+  static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

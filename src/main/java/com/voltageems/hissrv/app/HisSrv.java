@@ -33,7 +33,6 @@ import com.voltageems.hissrv.lease.Leases;
 import com.voltageems.hissrv.lease.Ownership;
 import com.voltageems.hissrv.lease.Peer;
 import com.voltageems.hissrv.ledger.Ledger;
-import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.ledger.Shared;
 import com.voltageems.hissrv.model.Component;
 import com.voltageems.hissrv.model.Level;
@@ -42,7 +41,6 @@ import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.OutboxException;
 import com.voltageems.hissrv.outbox.Quarantine;
-import com.voltageems.hissrv.outbox.Totals;
 import com.voltageems.hissrv.outbox.WriteBuffer;
 import com.voltageems.hissrv.query.CompletenessQuery;
 import com.voltageems.hissrv.query.ExplainQuery;
@@ -57,9 +55,7 @@ import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.sqlite.Flushes;
 import com.voltageems.hissrv.store.HistoryStore;
-import com.voltageems.hissrv.store.StoreException;
 import com.voltageems.hissrv.transform.Catalog;
-import com.voltageems.hissrv.transform.CatalogException;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.verify.DryRun;
 import com.voltageems.hissrv.verify.DryRunReport;
@@ -102,7 +98,6 @@ public final class HisSrv implements AutoCloseable {
   private static final Duration RENEWAL = Duration.ofMinutes(10);
   private static final Duration LEASING = Duration.ofMillis(700);
   private static final Duration LETTING_GO = Duration.ofSeconds(20);
-  private static final Duration SYNC = Duration.ofSeconds(10);
 
   /** Of the time that is left to stop in. */
   private static final double FOR_REQUESTS = 0.25;
@@ -122,6 +117,7 @@ public final class HisSrv implements AutoCloseable {
   private final StoreFacts facts;
   private final Ledger ledger;
   private final Reconciler reconciler;
+  private final Cycle cycle;
   private final @Nullable Leases leases;
   private final Aggregation aggregation;
   private final PublishedSettings settings;
@@ -258,6 +254,9 @@ public final class HisSrv implements AutoCloseable {
             series,
             new HeldArchives(redis, clock),
             this::keptSince);
+    cycle =
+        new Cycle(
+            aggregation, archives, collector, deliverer, also, outbox, ledger, reconciler, clock);
     var fresh =
         new FreshPoints(
             outbox,
@@ -470,9 +469,9 @@ public final class HisSrv implements AutoCloseable {
             () -> config.service().pollingInterval(),
             clock,
             () -> {
-              Collector.Progress _ = collectAndRelease();
+              Collector.Progress _ = cycle.collect();
             }));
-    start(new Loop("ledger", () -> config.service().pollingInterval(), clock, this::keepLedger));
+    start(new Loop("ledger", () -> config.service().pollingInterval(), clock, cycle::keepLedger));
   }
 
   /** Tells other instances that this one is alive, and takes its share of the sources. */
@@ -526,39 +525,12 @@ public final class HisSrv implements AutoCloseable {
 
   /** A full cycle now: close what has ended, collect, deliver. Never throws. */
   public SyncReport sync() {
-    var problems = new ArrayList<String>();
-    int closed = 0;
-    if (config.aggregation().enabled()) {
-      try {
-        closed = aggregation.closeDue();
-        int _ = aggregation.addFunctions(SYNC);
-      } catch (RedisException e) {
-        problems.add(String.valueOf(e.getMessage()));
-      }
-    }
-    Optional<Totals> before = totals();
-    Collector.Progress taken = collectAndRelease();
-    Deliverer.Progress brought = deliverer.deliver();
-    collector.settle(this::outlivesThisHost);
-    keepLedger();
-    Optional<Totals> after = totals();
-    boolean counted = before.isPresent() && after.isPresent();
-    for (Component component : List.of(collector, deliverer)) {
-      var check = component.check();
-      if (!check.ok() && !problems.contains(check.message())) {
-        problems.add(check.message());
-      }
-    }
-    OptionalLong queueSize = queueSize();
-    return new SyncReport(
-        closed,
-        taken.collected(),
-        counted ? after.get().stored() - before.get().stored() : brought.delivered(),
-        counted
-            ? after.get().quarantined() - before.get().quarantined()
-            : taken.quarantined() + brought.quarantined(),
-        queueSize.isPresent() ? queueSize.getAsLong() : null,
-        problems);
+    return cycle.sync(config.aggregation().enabled());
+  }
+
+  /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */
+  public OptionalLong queueSize() {
+    return cycle.queueSize();
   }
 
   /**
@@ -579,9 +551,9 @@ public final class HisSrv implements AutoCloseable {
     }
     Thread run = delivering;
     if (run != null) {
-      deadline.part(FOR_WHAT_IS_IN_HAND).run("what is in hand", this::drain);
+      deadline.part(FOR_WHAT_IS_IN_HAND).run("what is in hand", cycle::drain);
       run.interrupt();
-      deadline.run("delivery", () -> join(run));
+      deadline.run("delivery", () -> Deadline.join(run));
       also.ifPresent(second -> deadline.run("delivery to store.also", second::stop));
     }
     deadline.part(FOR_LOOPS).run("the ledger", ledger::close);
@@ -595,14 +567,6 @@ public final class HisSrv implements AutoCloseable {
     catalog.close();
     store.close();
     also.ifPresent(AlsoStore::close);
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   SiteConfig site() {
@@ -689,31 +653,6 @@ public final class HisSrv implements AutoCloseable {
     return components;
   }
 
-  /** Entries pending in Redis and points in the outbox; empty while either can't be asked. */
-  public OptionalLong queueSize() {
-    OptionalLong pending = collector.pending();
-    try {
-      return pending.isPresent()
-          ? OptionalLong.of(pending.getAsLong() + outbox.size())
-          : OptionalLong.empty();
-    } catch (OutboxException e) {
-      return OptionalLong.empty();
-    }
-  }
-
-  /**
-   * Before and after a cycle they tell what it moved, also what the delivering thread was quicker
-   * to take. Empty while the outbox can't be asked.
-   */
-  private Optional<Totals> totals() {
-    try {
-      return Optional.of(outbox.totals());
-    } catch (OutboxException e) {
-      LOG.debug("no totals", e);
-      return Optional.empty();
-    }
-  }
-
   /** Closing shares the interval with sampling: what is left over waits for the next. */
   private void tick() {
     aggregation.tick(config.sources().interval().multipliedBy(6).dividedBy(10));
@@ -735,53 +674,11 @@ public final class HisSrv implements AutoCloseable {
     }
   }
 
-  /** All there is, however long that takes; an interrupt ends it. */
-  private Collector.Progress collectAndRelease() {
-    Collector.Progress total = Collector.Progress.NONE;
-    do {
-      total = total.plus(collector.collect());
-      collector.settle(this::outlivesThisHost);
-      release();
-    } while (total.hasMore() && !Thread.currentThread().isInterrupted());
-    return total;
-  }
-
-  /** Whether all that is known of what the store has is where other instances find it. */
-  private boolean outlivesThisHost() {
-    return ledger.flushed();
-  }
-
   private @Nullable Shared shared(LeaseConfig lease) {
     return lease.enabled() ? new Shared(redis, lease.shards(), lease.ledgerRetention()) : null;
   }
 
-  private void release() {
-    archives.release(collector.check().ok());
-  }
-
-  private void keepLedger() {
-    ledger.flush();
-    ledger
-        .knowsTooLittleSince()
-        .ifPresent(killed -> {
-          try {
-            reconciler.recall(killed, clock.instant());
-            ledger.reconciled();
-          } catch (StoreException | CatalogException | LedgerException e) {
-            LOG.debug("the ledger learns later what the store holds", e);
-          }
-        });
-  }
-
   private void renew() {
     collector.renewPending(config.aggregation().archiveMemory());
-  }
-
-  private void drain() {
-    Collector.Progress _ = collectAndRelease();
-    Optional<Thread> beside = also.map(AlsoStore::drain);
-    Deliverer.Progress _ = deliverer.deliver();
-    collector.settle(this::outlivesThisHost);
-    beside.ifPresent(HisSrv::join);
   }
 }
