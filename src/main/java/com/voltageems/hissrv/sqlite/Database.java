@@ -101,12 +101,34 @@ public final class Database implements AutoCloseable {
     if (schema.exclusive()) {
       return write(work);
     }
+    return lent(reader -> reader.read(work));
+  }
+
+  /**
+   * Asks one SELECT of one row, which sees one state of the file: for what is asked again and
+   * again.
+   */
+  public <T extends @Nullable Object> T ask(String select, SqlRow<T> answer) {
+    if (schema.exclusive()) {
+      return write(connection -> {
+        try (var statement = connection.prepareStatement(select)) {
+          return answer.first(statement);
+        }
+      });
+    }
+    return lent(reader -> reader.ask(select, answer));
+  }
+
+  /** What is done with a reader. */
+  private interface Reading<T extends @Nullable Object> {
+    T by(Reader reader) throws SQLException;
+  }
+
+  private <T extends @Nullable Object> T lent(Reading<T> reading) {
     Reader reader = reader();
     boolean done = false;
     try {
-      execute(reader.connection(), "BEGIN");
-      T result = work.on(reader.connection());
-      execute(reader.connection(), "COMMIT");
+      T result = reading.by(reader);
       done = true;
       return result;
     } catch (SQLException e) {
@@ -153,8 +175,6 @@ public final class Database implements AutoCloseable {
     }
     return open;
   }
-
-  private record Reader(Connection connection, int opening) {}
 
   private Reader reader() {
     if (fileKey == null || !isSameFile()) {

@@ -222,6 +222,22 @@ final class DatabaseTest {
   }
 
   @Test
+  void whatIsAskedAgainIsAnsweredByWhatIsThereThen() {
+    for (int i = 1; i < 4; i++) {
+      add(database, i);
+      assertThat(sum(database)).isEqualTo(i * (i + 1) / 2);
+    }
+    try (var another = new Database(file, SCHEMA)) {
+      add(another, 10);
+      assertThat(sum(database)).isEqualTo(16);
+    }
+    move(sub, folder.resolve("away"));
+    assertRetryable(() -> sum(database));
+    move(folder.resolve("away"), sub);
+    assertThat(sum(database)).isEqualTo(16);
+  }
+
+  @Test
   void aFileReplacedByAnotherIsReadAnew() throws IOException {
     add(database, 1);
     Path other = folder.resolve("other/n.db");
@@ -325,6 +341,10 @@ final class DatabaseTest {
 
   private static void add(Database database, int value) {
     int _ = database.write(c -> insert(c, value));
+  }
+
+  private static int sum(Database database) {
+    return database.ask("SELECT sum(v) FROM n", row -> row.getInt(1));
   }
 
   private static int insert(Connection c, int value) throws SQLException {

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeriodFiles implements AutoCloseable {
   private static final int OPEN = 16;
+
+  /** Looking for a file takes as long as listing some. */
+  private static final int FEW = 16;
+
   private static final String ENDING = ".db";
 
   private final Path folder;
@@ -66,10 +70,30 @@ final class PeriodFiles implements AutoCloseable {
   }
 
   /**
-   * The files there are of a level that may hold something from {@code from}, before {@code to}.
+   * The files there are of a level that may hold something from {@code from}, before {@code to}, by
+   * time. A few are looked for by name: of years of days, most would be listed for nothing.
    */
   List<Period> within(Level level, long from, long to) {
-    return of(level).stream().filter(period -> period.start() < to && period.end() > from).toList();
+    var few = new ArrayList<Period>();
+    for (long at = from; at < to; at = few.getLast().end()) {
+      if (few.size() == FEW) {
+        return of(level).stream()
+            .filter(period -> period.start() < to && period.end() > from)
+            .toList();
+      }
+      few.add(Period.at(level, at));
+    }
+    few.removeIf(period -> !isThere(period));
+    return few;
+  }
+
+  private boolean isThere(Period period) {
+    Path file = path(period);
+    boolean isThere = Files.exists(file);
+    if (!isThere && !Files.notExists(file)) {
+      throw StoreException.retryable("can't look for " + file, null);
+    }
+    return isThere;
   }
 
   /** Every file of every level, by level and time. */

@@ -10,6 +10,7 @@ import com.voltageems.hissrv.store.sqlite.Dictionary.Use;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,10 @@ final class SeriesIndex implements AutoCloseable {
           false,
           4096);
 
+  private static final String HEAD =
+      "SELECT (SELECT id FROM identity), (SELECT max(id) FROM series),"
+          + " (SELECT max(id) FROM field), (SELECT max(id) FROM use)";
+
   private final Database database;
   private volatile @Nullable Dictionary current;
 
@@ -59,7 +64,7 @@ final class SeriesIndex implements AutoCloseable {
   /** What the file holds now: what is remembered, or if that is something else, read anew. */
   Dictionary dictionary() {
     Dictionary known = current;
-    return known != null && known.matches(database.read(SeriesIndex::head)) ? known : reload();
+    return known != null && known.matches(database.ask(HEAD, SeriesIndex::head)) ? known : reload();
   }
 
   /** The dictionary with every series and field of these points in it. */
@@ -234,14 +239,15 @@ final class SeriesIndex implements AutoCloseable {
   }
 
   private static Head head(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT (SELECT id FROM identity), (SELECT max(id) FROM series),"
-                    + " (SELECT max(id) FROM field), (SELECT max(id) FROM use)")) {
+    try (var select = connection.prepareStatement(HEAD);
+        var rows = select.executeQuery()) {
       rows.next();
-      return new Head(rows.getString(1), rows.getInt(2), rows.getInt(3), rows.getInt(4));
+      return head(rows);
     }
+  }
+
+  private static Head head(ResultSet row) throws SQLException {
+    return new Head(row.getString(1), row.getInt(2), row.getInt(3), row.getInt(4));
   }
 
   private static Dictionary load(Connection connection, Head head) throws SQLException {
