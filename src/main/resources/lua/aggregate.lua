@@ -205,7 +205,8 @@ local function add_row(interval, more, src, acc, raw, row, n)
   elseif length >= rows_per_fold(n) * #row and (more == '' or not is_early(acc, length, n, #row)) then
     engine().fold_into(acc, raw)
   end
-  if now % 60000 + interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
+  -- The next one may come half an interval late and is in the next window then.
+  if now % 60000 + 1.5 * interval >= 60000 then call('HSET', src, 'at', fmt('%.0f', now)) end
 end
 
 -- What is answered of a row that was added: where samples are missing before it, also when the last one

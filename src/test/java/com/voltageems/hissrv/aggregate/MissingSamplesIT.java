@@ -116,6 +116,20 @@ class MissingSamplesIT {
     assertThat(missing).isEmpty();
   }
 
+  /**
+   * The clock of Redis is four milliseconds behind; the beat that ends the window is late by seven.
+   */
+  @Test
+  void aSampleThatSlipsIntoTheNextWindowIsNotMissing() {
+    clock.advance(Duration.ofMillis(996));
+    sampleUntil(119);
+    clock.advance(Duration.ofMillis(7));
+    sampleUntil(121);
+    clock.advance(Duration.ofMillis(-7));
+    sampleUntil(190);
+    assertThat(missing).isEmpty();
+  }
+
   @Test
   void whoIsLateByASampleSaysSo() {
     sampleUntil(10);
