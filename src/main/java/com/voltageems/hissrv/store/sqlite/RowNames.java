@@ -18,6 +18,9 @@ final class RowNames {
   /** Where in a row the field of each name is. */
   private int[] places = {};
 
+  /** Whether the order of ids is that of names, as it mostly is. */
+  private boolean isByName;
+
   RowNames(Selection selection, Dictionary dictionary) {
     this.selection = selection;
     this.dictionary = dictionary;
@@ -27,14 +30,18 @@ final class RowNames {
     if (!Arrays.equals(ids, row.fields())) {
       learn(row.fields());
     }
-    var values = new FieldValue[names.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = row.values()[places[i]];
-    }
     return new Row(
         Nanos.toInstant(row.time()),
         selection.at(row.place()).key().tags(),
-        new Fields(names, values));
+        new Fields(names, isByName ? row.values() : byName(row.values())));
+  }
+
+  private FieldValue[] byName(FieldValue[] byId) {
+    var values = new FieldValue[names.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = byId[places[i]];
+    }
+    return values;
   }
 
   private void learn(int[] fields) {
@@ -45,6 +52,7 @@ final class RowNames {
             .sorted(Comparator.comparing(i -> byPlace[i]))
             .mapToInt(i -> i)
             .toArray();
+    isByName = IntStream.range(0, places.length).allMatch(i -> places[i] == i);
     names = Arrays.stream(places).mapToObj(i -> byPlace[i]).toArray(String[]::new);
     ids = fields;
   }

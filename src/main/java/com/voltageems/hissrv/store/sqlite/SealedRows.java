@@ -48,17 +48,26 @@ final class SealedRows {
     }
     Source source = moment.get(at++);
     PlacedRow row = source.cursor().next(source.place());
-    enqueue(source);
+    if (moment.size() == 1 && byTime.isEmpty()) {
+      at = hasNext(source) ? 0 : at; // The only one: nothing comes between its rows.
+    } else {
+      enqueue(source);
+    }
     return row;
   }
 
   private void enqueue(Source source) {
+    if (hasNext(source)) {
+      byTime.computeIfAbsent(source.cursor().time(), _ -> new ArrayList<>()).add(source);
+    }
+  }
+
+  /** Whether there is a row left; goes to it. */
+  private boolean hasNext(Source source) {
     Block.Cursor cursor = source.cursor();
     while (cursor.hasMore() && cursor.isEmpty()) {
       cursor.skip();
     }
-    if (cursor.hasMore() && cursor.time() >= from && cursor.time() < to) {
-      byTime.computeIfAbsent(cursor.time(), _ -> new ArrayList<>()).add(source);
-    }
+    return cursor.hasMore() && cursor.time() >= from && cursor.time() < to;
   }
 }
