@@ -3,6 +3,7 @@
 --
 --   take      KEYS: queue, batch, oversized, lists (or none); ARGV: take, most entries, most bytes
 --   release   KEYS: queue, batch, lists;     ARGV: release, entries to be queued again
+--   taken     KEYS: archives;                ARGV: taken, the revision of each
 --   collected KEYS: archives;                ARGV: collected, the revision of each
 --   lists     KEYS: lists
 --   archives  KEYS: a list;                  ARGV: archives, entries to skip from its tail, most
@@ -44,13 +45,18 @@ if operation == 'release' then
   return call('SREM', KEYS[3], KEYS[2])
 end
 
--- Says in an archive which revision of it somebody has taken in hand; never an older one than before.
-if operation == 'collected' then
+-- Says in an archive which revision of it somebody has taken in hand (~1), or has on disk (1); never an
+-- older one than before.
+if operation == 'taken' or operation == 'collected' then
   for i, archive in ipairs(KEYS) do
     local revision = tonumber(ARGV[i + 1])
-    if call('TYPE', archive).ok == 'hash'
-      and (tonumber(call('HGET', archive, 'hissrv:collected') or '-1') or -1) < revision then
-      call('HSET', archive, 'hissrv:collected', ARGV[i + 1])
+    if call('TYPE', archive).ok == 'hash' then
+      local mark = call('HGET', archive, 'hissrv:collected') or '-1'
+      local marked = tonumber((mark:gsub('^~', ''))) or -1
+      local in_hand = '~' .. ARGV[i + 1]
+      if marked < revision or mark == in_hand then
+        call('HSET', archive, 'hissrv:collected', operation == 'taken' and in_hand or ARGV[i + 1])
+      end
     end
   end
   return #KEYS

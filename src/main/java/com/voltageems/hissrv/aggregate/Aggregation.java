@@ -408,9 +408,15 @@ public final class Aggregation implements Component {
     }
   }
 
-  /** Again when Redis was away for anybody: what was closed may be open, as it was before. */
+  /**
+   * Again when Redis was away for anybody, or other masters serve: what was closed may be open, as
+   * it was before, and sources may be where nobody looked.
+   */
   private void loadOnce() {
     long disturbances = redis.disturbances();
+    if (disturbances != loadedAt) {
+      nextDiscovery = Long.MIN_VALUE;
+    }
     if (!loaded || disturbances != loadedAt) {
       open.load(redis, held::has);
       findQueued();

@@ -63,9 +63,13 @@ final class Discovery {
             }
           });
     }
-    hashes.retainAll(matching);
     var unknown = new ArrayList<>(matching);
     unknown.removeAll(hashes);
+    // A scan misses keys that move from one master to another meanwhile: they are asked for.
+    var unseen = new ArrayList<>(hashes);
+    unseen.removeAll(matching);
+    unknown.addAll(unseen);
+    unseen.forEach(hashes::remove);
     var wrong = new ArrayList<String>();
     List<String> types = redis.types(unknown);
     for (int i = 0; i < types.size(); i++) {

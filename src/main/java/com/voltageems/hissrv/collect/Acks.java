@@ -84,7 +84,7 @@ final class Acks {
       String name = names.get(i);
       Map<String, String> header = headers.get(i).orElse(Map.of());
       long revision = Revision.of(header);
-      boolean isTaken = Revision.collected(header) >= revision;
+      boolean isTaken = Revision.taken(header) >= revision;
       if (revision > carried.archives().getOrDefault(name, revision)
           && isTaken
           && !isOurs(name, revision)) {

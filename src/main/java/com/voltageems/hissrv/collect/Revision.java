@@ -7,8 +7,8 @@ final class Revision {
   static final String FIELD = "revision";
 
   /**
-   * The newest revision that an instance has taken in hand; where they share the queue. Not a name
-   * that a point id of others may have.
+   * The newest revision that an instance has on disk, or in hand ({@code ~1}); where they share the
+   * queue. Not a name that a point id of others may have.
    */
   static final String COLLECTED = "hissrv:collected";
 
@@ -22,10 +22,19 @@ final class Revision {
     return number(archive.getOrDefault(FIELD, ""), 0);
   }
 
-  /** Which of its revisions somebody has taken; {@link #NEVER} where nobody has. */
+  /** Which of its revisions somebody has on disk, for sure; {@link #NEVER} where nobody has. */
   static long collected(Map<String, String> archive) {
-    String taken = archive.getOrDefault(COLLECTED, "");
-    return taken.equals("0") ? 0 : number(taken, NEVER);
+    return marked(archive.getOrDefault(COLLECTED, ""));
+  }
+
+  /** Which of them somebody has in hand, or on disk; {@link #NEVER} where nobody has. */
+  static long taken(Map<String, String> archive) {
+    String mark = archive.getOrDefault(COLLECTED, "");
+    return marked(mark.startsWith("~") ? mark.substring(1) : mark);
+  }
+
+  private static long marked(String mark) {
+    return mark.equals("0") ? 0 : number(mark, NEVER);
   }
 
   private static long number(String text, long otherwise) {

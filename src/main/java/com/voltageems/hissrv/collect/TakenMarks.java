@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Says in archives which revision of them is in somebody's hands, so that other instances neither
- * look for them nor think the newest one still waits. To be written before the outbox has them: a
- * mark too many does no harm, for their list is in flight until the store has them.
+ * Says in archives which revision of them somebody has. In hand, before the outbox has them: else
+ * others thought the newest one still waits. On disk, afterwards: only then nobody looks for them
+ * any more, for a fail-over may forget the list that is in flight.
  */
 final class TakenMarks {
   private static final Script SCRIPT = Script.fromResource("/lua/pending.lua");
@@ -22,8 +22,17 @@ final class TakenMarks {
     this.redis = redis;
   }
 
-  /** Marks archives, each with the revision that was read. */
-  void mark(Map<String, Long> revisionOf) {
+  /** Each archive is in hand, in the revision that was read. */
+  void taken(Map<String, Long> revisionOf) {
+    mark("taken", revisionOf);
+  }
+
+  /** And is in the outbox. */
+  void collected(Map<String, Long> revisionOf) {
+    mark("collected", revisionOf);
+  }
+
+  private void mark(String operation, Map<String, Long> revisionOf) {
     var keys = List.copyOf(revisionOf.keySet());
     var revisions = keys.stream().map(key -> String.valueOf(revisionOf.get(key))).toList();
     int perCall = redis.isCluster() ? 1 : PER_CALL;
@@ -31,7 +40,7 @@ final class TakenMarks {
     for (int from = 0; from < keys.size(); from += perCall) {
       int to = Math.min(from + perCall, keys.size());
       var arguments = new ArrayList<String>();
-      arguments.add("collected");
+      arguments.add(operation);
       arguments.addAll(revisions.subList(from, to));
       calls.add(new ScriptCall(keys.subList(from, to), arguments));
     }

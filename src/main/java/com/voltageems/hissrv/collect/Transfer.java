@@ -9,6 +9,7 @@ import com.voltageems.hissrv.outbox.Intake;
 import com.voltageems.hissrv.outbox.Outbox;
 import com.voltageems.hissrv.outbox.QuarantineText;
 import com.voltageems.hissrv.redis.RedisConnection;
+import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.transform.Admission;
 import com.voltageems.hissrv.transform.ArchiveKey;
 import com.voltageems.hissrv.transform.ArchiveTransform;
@@ -113,15 +114,25 @@ final class Transfer {
       outbox.append(batch.intake);
       onDisk.accept(batch.durable);
     } else {
-      taken.mark(batch.revisions);
+      taken.taken(batch.revisions);
       carriage.add(batch.durable);
       if (isLast) {
         batch.intake.carried(carriage.whole());
       }
       outbox.append(batch.intake);
+      onDisk(batch.revisions);
     }
     batch.report();
     return batch.refused.size();
+  }
+
+  /** What is not marked so is found again, and taken again: that does no harm. */
+  private void onDisk(Map<String, Long> revisions) {
+    try {
+      taken.collected(revisions);
+    } catch (RedisException e) {
+      LOG.debug("can't tell what is on disk", e);
+    }
   }
 
   private Transformed ofDocument(String entry) {

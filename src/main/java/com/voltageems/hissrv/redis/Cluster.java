@@ -3,6 +3,7 @@ package com.voltageems.hissrv.redis;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,9 @@ final class Cluster implements Servers {
   private final Duration patience;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Opened opened;
+
+  /** A node that did not answer, or a slot that is elsewhere, may be met by nobody but Jedis. */
+  private final AtomicLong changes = new AtomicLong();
 
   private record Opened(ClusterConnectionProvider provider, RedisClusterClient client) {}
 
@@ -108,6 +112,11 @@ final class Cluster implements Servers {
   }
 
   @Override
+  public long changes() {
+    return changes.get();
+  }
+
+  @Override
   public void close() {
     Opened known = opened;
     if (known != null) {
@@ -134,7 +143,7 @@ final class Cluster implements Servers {
   }
 
   private Opened open() {
-    var provider = new ClusterConnectionProvider(nodes, config, pooling);
+    var provider = new Watched();
     var client =
         RedisClusterClient.builder()
             .nodes(nodes)
@@ -143,6 +152,25 @@ final class Cluster implements Servers {
             .commandExecutor(new AtMostOnce(provider, patience))
             .build();
     return new Opened(provider, client);
+  }
+
+  /** Counts how often it has to ask where slots are. */
+  private final class Watched extends ClusterConnectionProvider {
+    Watched() {
+      super(nodes, config, pooling);
+    }
+
+    @Override
+    public void renewSlotCache() {
+      changes.incrementAndGet();
+      super.renewSlotCache();
+    }
+
+    @Override
+    public void renewSlotCache(Connection connection) {
+      changes.incrementAndGet();
+      super.renewSlotCache(connection);
+    }
   }
 
   /**

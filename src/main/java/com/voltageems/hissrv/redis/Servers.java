@@ -102,7 +102,7 @@ sealed interface Servers extends AutoCloseable permits OneServer, Cluster, Senti
   /** After a command that got no answer: whether other servers own the slots now. */
   void lookAgain();
 
-  /** How often another master was found. */
+  /** How often others may have begun to serve. */
   default long changes() {
     return 0;
   }

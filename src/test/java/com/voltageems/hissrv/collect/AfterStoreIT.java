@@ -2,6 +2,7 @@ package com.voltageems.hissrv.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.outbox.Delivery;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -126,6 +127,25 @@ class AfterStoreIT extends SharedQueueFixture {
     storeAll(outbox);
     collector.settle(() -> true);
     assertThat(outbox.carried().names()).as("it was only paused").isEmpty();
+  }
+
+  /** Somebody was about to write it to disk, or had written it, when a fail-over took the list. */
+  @Test
+  void whatWasInHandAndIsInNoListAnyMoreIsFoundAgainAndNotWhatIsOnDisk() {
+    long minute = clock.instant().getEpochSecond() - 60;
+    String inHand = revised(minute, 1);
+    String onDisk = revised(minute - 60, 1);
+    var marks = new TakenMarks(redis);
+    marks.taken(Map.of(inHand, 1L, onDisk, 1L));
+    marks.collected(Map.of(onDisk, 1L));
+    neighbour.del(PENDING);
+    Collector other = other();
+    for (int round = 0; round < 3; round++) {
+      var _ = other.collect();
+      clock.advance(PatternSearch.ROUND);
+    }
+    assertThat(otherOutbox.oldest(10)).extracting(Delivery::entry).containsExactly(inHand);
+    assertThat(neighbour.hget(inHand, Revision.COLLECTED)).isEqualTo("1");
   }
 
   @Test
