@@ -17,17 +17,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code hissrv demo} as a new user runs it. */
+/** {@code hissrv demo} as a new user runs it, in the time that is promised. */
 class DemoIT {
   private static final Duration SERVES_WITHIN = Duration.ofSeconds(30);
-
-  /** Back-filled windows have a sample every 10 s, live ones every second. */
-  private static final int BACKFILLED_COUNT = 6;
 
   @TempDir Path folder;
 
   @Test
-  void aDayOfHistoryIsThereWithinSecondsAndALiveWindowFollows() throws IOException {
+  void aDayOfHistoryIsThereWithinSeconds() throws IOException {
     int port = HisSrvProcess.freePort();
     try (var demo = start(port);
         var api = new Api(port)) {
@@ -36,13 +33,6 @@ class DemoIT {
       assertThat(history).hasSizeBetween(1_438, 1_441);
       assertThat(history.values()).allSatisfy(row -> assertThat(count(row)).isPositive());
       assertThat(rows(api, "range=24h&interval=5m")).hasSizeBetween(286, 289);
-      // Up to 66 s to the end of the first minute with more samples, and some to close and deliver.
-      Await.until(
-          "a window closed live",
-          Duration.ofMinutes(2),
-          () ->
-              rows(api, "range=5m").values().stream()
-                  .anyMatch(row -> count(row) > BACKFILLED_COUNT));
       demo.signal("INT");
       assertThat(demo.awaitExit()).isEqualTo(130);
       assertThat(demo.output()).contains("nothing is left running");
@@ -144,13 +134,17 @@ class DemoIT {
   }
 
   private HisSrvProcess start(int port, String... options) throws IOException {
+    return start(folder, port, options);
+  }
+
+  static HisSrvProcess start(Path folder, int port, String... options) throws IOException {
     var arguments = new ArrayList<>(List.of("demo", "--port", Integer.toString(port)));
     arguments.addAll(List.of(options));
     return HisSrvProcess.start(folder, arguments.toArray(String[]::new));
   }
 
   /** By time. */
-  private static Map<String, JsonNode> rows(Api api, String parameters) {
+  static Map<String, JsonNode> rows(Api api, String parameters) {
     JsonNode answer =
         api.get("/query?measurement=telemetry&channel=1001&" + parameters).orElseThrow();
     assertThat(answer.get("columns").get(2).textValue()).isEqualTo("current_count");
@@ -159,12 +153,16 @@ class DemoIT {
     return rows;
   }
 
-  private static long count(JsonNode row) {
+  static long count(JsonNode row) {
     return row.get(2).longValue();
   }
 
-  /** Processes whose executable or arguments lie in the test's folder, less the demo itself. */
   private List<String> leftBehind() {
+    return leftBehind(folder);
+  }
+
+  /** Processes whose executable or arguments lie in the test's folder, less the demo itself. */
+  static List<String> leftBehind(Path folder) {
     return ProcessHandle.allProcesses()
         .map(process -> process.info().commandLine().orElse(""))
         .filter(command -> command.contains(folder.toString()) && command.contains("redis-server"))
