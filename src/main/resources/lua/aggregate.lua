@@ -210,11 +210,11 @@ local function add_row(interval, more, src, acc, raw, row, n)
 end
 
 -- What is answered of a row that was added: where samples are missing before it, also when the last one
--- was taken, as a text. Somebody was late, or Redis has forgotten some.
+-- was taken, as a text; 0 where nothing tells of one. Somebody was late, or Redis has forgotten some.
 local function taken(answer, last, interval)
-  if not last or now - last < 1.5 * interval or forward then return answer end
+  if forward or (last and now - last < 1.5 * interval) then return answer end
   if type(answer) ~= 'table' then answer = {answer} end
-  answer[#answer + 1] = fmt('%.0f', last)
+  answer[#answer + 1] = last and last > 0 and fmt('%.0f', last) or '0'
   return answer
 end
 

@@ -41,7 +41,7 @@ record Answer(String refusal, List<Long> numbers, List<String> texts) {
 
   /**
    * Of a sample: when the one before it was taken, epoch milliseconds, where some are missing in
-   * between.
+   * between; 0 where Redis has none before it.
    */
   OptionalLong lastBefore() {
     return !refusal.isEmpty() || texts.isEmpty()

@@ -79,7 +79,12 @@ final class Sampler {
   /** Samples every source at this moment; returns what was seen of each. */
   Observation.Swept sweep(Beat beat, Collection<String> sources, Set<String> timed) {
     var swept =
-        new Observation.Swept(beat.nowMillis(), new HashMap<>(), new HashMap<>(), beat.held());
+        new Observation.Swept(
+            beat.nowMillis(),
+            rules.sources().interval().toMillis(),
+            new HashMap<>(),
+            new HashMap<>(),
+            beat.held());
     widths.retain(sources);
     openUntil.keySet().retainAll(sources);
     stillUntil.keySet().retainAll(sources);
@@ -115,7 +120,7 @@ final class Sampler {
         continue;
       }
       swept.seen().put(source.live(), sighting(answer));
-      answer.lastBefore().ifPresent(last -> swept.missing().put(source.live(), missing(last)));
+      answer.lastBefore().ifPresent(last -> swept.missing().put(source.live(), last));
       switch (answer.refusal()) {
         case "" -> {
           sampled(nowMillis, source, answer);
@@ -148,10 +153,6 @@ final class Sampler {
         "samples_refused",
         "sources that can't be sampled: too wide, or a key is spoilt",
         broken);
-  }
-
-  private Observation.Missing missing(long lastMillis) {
-    return new Observation.Missing(lastMillis, rules.sources().interval().toMillis());
   }
 
   /** Reads those that allow it and adds their rows. Returns the answers of those that did. */

@@ -85,8 +85,8 @@ final class Account {
         .keySet()
         .forEach(kind -> {
           Spans spans = of(finest, kind);
-          for (Spans outage : outages.values()) {
-            spans = spans.without(outage);
+          for (Kind outage : List.of(Kind.HISSRV_DOWN, Kind.REDIS_DOWN)) {
+            spans = spans.without(of(outages, outage));
           }
           notes.put(kind, spans);
         });
@@ -236,6 +236,7 @@ final class Account {
   /** Samples of it are missing, or may be: a source that ends with an outage shows no gap. */
   private boolean wasInterrupted(Window window) {
     return meets(finest, Kind.INTERRUPTED, window)
+        || meets(outages, Kind.INTERRUPTED, window)
         || meets(outages, Kind.HISSRV_DOWN, window)
         || of(outages, Kind.REDIS_DOWN)
             .meets(window.startMillis(), window.endMillis() + LAG_MILLIS);

@@ -26,7 +26,10 @@ enum Kind {
   DELETED(15),
   /** Of a shard: somebody looked at its sources. Not windows but a time. */
   SWEPT(16),
-  /** Of the finest level: samples of it are missing, though nothing kept them out. */
+  /**
+   * Samples are missing, though nothing kept them out: of a source's windows of the finest level,
+   * or as times of all sources or a shard, where the sweep that should have taken them was late.
+   */
   INTERRUPTED(17);
 
   /** In the file; never changes. */

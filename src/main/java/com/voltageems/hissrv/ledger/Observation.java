@@ -10,26 +10,28 @@ public sealed interface Observation {
    * All sources were sampled at one moment.
    *
    * @param atMillis the moment, by the clock of samples, epoch milliseconds
+   * @param intervalMillis from one sweep to the next
    * @param seen by live key; one of ours that is not named is absent
-   * @param missing by live key, where samples are missing before this one
+   * @param missing by live key, where samples are missing in Redis before this one: when the last
+   *     one there was taken, epoch milliseconds; {@link #NONE_BEFORE} where there is none. Nobody
+   *     took them, or they were forgotten
    * @param held what is this instance's to sample; of other sources nothing is said
    */
-  record Swept(long atMillis, Map<String, Sighting> seen, Map<String, Missing> missing, Held held)
+  record Swept(
+      long atMillis,
+      long intervalMillis,
+      Map<String, Sighting> seen,
+      Map<String, Long> missing,
+      Held held)
       implements Observation {
-    /** Of an instance that samples all there is, and of which no sample is missing. */
+    /** A source's first sample, or Redis has forgotten all of them. */
+    public static final long NONE_BEFORE = 0;
+
+    /** Each second, by an instance that samples all there is; no sample is missing. */
     public Swept(long atMillis, Map<String, Sighting> seen) {
-      this(atMillis, seen, Map.of(), Held.ALL);
+      this(atMillis, 1_000, seen, Map.of(), Held.ALL);
     }
   }
-
-  /**
-   * Between a sample and the next one some are not in Redis: nobody took them, or they were
-   * forgotten.
-   *
-   * @param lastMillis when the sample before was taken, epoch milliseconds
-   * @param intervalMillis from one sample to the next
-   */
-  record Missing(long lastMillis, long intervalMillis) {}
 
   /** Redis could not be asked. */
   record Missed() implements Observation {}

@@ -188,16 +188,21 @@ final class RedisReading implements Reading {
         hissrv.add(start, stop);
       }
     });
-    var both = new EnumMap<Kind, Spans>(Kind.class);
-    both.put(Kind.REDIS_DOWN, redis);
-    both.put(Kind.HISSRV_DOWN, hissrv);
-    return both;
+    var all = new EnumMap<Kind, Spans>(Kind.class);
+    all.put(Kind.REDIS_DOWN, redis);
+    all.put(Kind.HISSRV_DOWN, hissrv);
+    all.put(Kind.INTERRUPTED, of(shard, Kind.INTERRUPTED));
+    return all;
   }
 
   private Spans swept(int shard) {
+    return of(shard, Kind.SWEPT);
+  }
+
+  private Spans of(int shard, Kind kind) {
     return times
         .getOrDefault(field(Marks.Subject.shard(shard)), Map.of())
-        .getOrDefault(Kind.SWEPT, Spans.NONE);
+        .getOrDefault(kind, Spans.NONE);
   }
 
   private static String field(Marks.Subject subject) {

@@ -33,8 +33,8 @@ final class Watch {
   private final Map<String, Long> since = new HashMap<>();
   private final Map<String, Map<Sighting, Integer>> seen = new HashMap<>();
 
-  /** When a source was last looked at and not sampled, by live key. */
-  private final Map<String, Long> unsampled = new HashMap<>();
+  /** By live key. */
+  private final Map<String, Looks> looks = new HashMap<>();
 
   private @Nullable Window current;
   private @Nullable Life previous;
@@ -43,10 +43,22 @@ final class Watch {
   private long lastNanos;
   private boolean failing;
 
+  /** The longer one of this sweep's and of that of the sweep before. */
+  private long intervalMillis;
+
+  /** When the sweep before was, also that of the process before. */
+  private long sweptMillis = Long.MIN_VALUE;
+
   /** Since when an outage says that there are no samples until the present sweep. */
   private long awaySince = Long.MAX_VALUE;
 
   private Held held = Held.NONE;
+
+  /** When a source was sampled last, and when it was looked at last without a sample. */
+  private static final class Looks {
+    private long sampledMillis = Long.MIN_VALUE;
+    private long unsampledMillis = Long.MIN_VALUE;
+  }
 
   /**
    * @param configured whether a mapping names a source
@@ -68,6 +80,7 @@ final class Watch {
     previous = found.life();
     if (firstMillis != Long.MIN_VALUE) {
       wasDownUntil(firstMillis, marks);
+      awaySince = Long.MAX_VALUE;
     }
   }
 
@@ -75,7 +88,7 @@ final class Watch {
   void forget() {
     since.clear();
     seen.clear();
-    unsampled.clear();
+    looks.clear();
     current = null;
   }
 
@@ -99,6 +112,7 @@ final class Watch {
 
   void swept(Observation.Swept sweep, Marks marks) {
     long now = sweep.atMillis();
+    intervalMillis = Math.max(intervalMillis, sweep.intervalMillis());
     begins(now, marks);
     cover(sweep.held(), now, marks);
     if (lastMillis - now > LONGEST_STEP_BACK.toMillis()) {
@@ -107,14 +121,16 @@ final class Watch {
     if (failing) {
       outage(Kind.REDIS_DOWN, lastMillis, now, marks);
       failing = false;
-    } else if (now - lastMillis > finest.length().toMillis() / 2) {
+    } else if (now - lastMillis > silentMillis()) {
       outage(Kind.HISSRV_DOWN, lastMillis, now, marks);
     }
     lastMillis = Math.max(lastMillis, now);
     lastNanos = nanos.getAsLong();
     long accounted = sweep.held().isShared() ? Long.MAX_VALUE : awaySince;
-    sweep.missing().forEach((source, missing) -> interrupted(source, missing, accounted, marks));
+    sweep.missing().forEach((source, last) -> interrupted(source, last, now, accounted, marks));
     awaySince = Long.MAX_VALUE;
+    intervalMillis = sweep.intervalMillis();
+    sweptMillis = now;
     Window window = windows.at(finest, now);
     Window before = current;
     if (before == null || before.startMillis() != window.startMillis()) {
@@ -130,6 +146,11 @@ final class Watch {
     }
   }
 
+  /** After so long without a sweep nobody was there. */
+  private long silentMillis() {
+    return Math.max(finest.length().toMillis() / 2, 3 * intervalMillis / 2);
+  }
+
   private void outage(Kind kind, long from, long now, Marks marks) {
     marks.outage(kind, from, now);
     awaySince = Math.min(awaySince, from);
@@ -137,7 +158,7 @@ final class Watch {
 
   /** Where others sample too, times that nobody covers are outages. */
   private void cover(Held now, long nowMillis, Marks marks) {
-    boolean goesOn = !failing && Math.abs(nowMillis - lastMillis) <= finest.length().toMillis() / 2;
+    boolean goesOn = !failing && Math.abs(nowMillis - lastMillis) <= silentMillis();
     for (int shard : now.isShared() ? now.shards() : Set.<Integer>of()) {
       long from =
           goesOn && held.shards().contains(shard) ? Math.min(lastMillis, nowMillis) : nowMillis;
@@ -150,8 +171,8 @@ final class Watch {
   void missed(long nowMillis, Marks marks) {
     begins(nowMillis, marks);
     long stoodStill = MILLISECONDS.convert(nanos.getAsLong() - lastNanos, NANOSECONDS);
-    if (!failing && stoodStill > finest.length().toMillis() / 2) {
-      marks.outage(Kind.HISSRV_DOWN, lastMillis, lastMillis + stoodStill);
+    if (!failing && stoodStill > silentMillis()) {
+      outage(Kind.HISSRV_DOWN, lastMillis, lastMillis + stoodStill, marks);
       lastMillis += stoodStill;
     }
     lastNanos = nanos.getAsLong();
@@ -174,11 +195,12 @@ final class Watch {
     }
     previous = null;
     long from = life.sweptMillis();
+    sweptMillis = from;
     if (life.failing() && life.aliveMillis() > from) {
       outage(Kind.REDIS_DOWN, from, Math.min(life.aliveMillis(), now), marks);
       from = life.aliveMillis();
     }
-    if (now - from > RESTART_MILLIS) {
+    if (now - from > Math.max(RESTART_MILLIS, 3 * intervalMillis / 2)) {
       outage(Kind.HISSRV_DOWN, from, now, marks);
     }
   }
@@ -187,17 +209,49 @@ final class Watch {
    * Windows that are open when samples go missing, and when they come again, have fewer; those in
    * between have none, or were stored before.
    *
+   * @param told when the last sample that is there was taken
    * @param accounted from then on an outage says it
    */
-  private void interrupted(
-      String source, Observation.Missing missing, long accounted, Marks marks) {
+  private void interrupted(String source, long told, long now, long accounted, Marks marks) {
+    boolean isNew = told == Observation.Swept.NONE_BEFORE && !since.containsKey(source);
+    if (isNew) {
+      return;
+    }
     long last =
-        Math.max(missing.lastMillis(), unsampled.getOrDefault(source, missing.lastMillis()));
-    long first = last + missing.intervalMillis();
-    long end = lastMillis - missing.intervalMillis() / 2;
-    if (first < end && last < accounted) {
-      mark(source, Kind.INTERRUPTED, windows.at(finest, first), marks);
-      mark(source, Kind.INTERRUPTED, windows.at(finest, end - 1), marks);
+        told == Observation.Swept.NONE_BEFORE
+            ? windows.at(finest, now).startMillis() - intervalMillis
+            : told;
+    long from = last;
+    Looks looked = looks.get(source);
+    if (looked != null) {
+      if (looked.sampledMillis >= last + intervalMillis / 2 && looked.sampledMillis < now) {
+        var subject = new Marks.Subject(source, finest);
+        interrupted(subject, last + intervalMillis, looked.sampledMillis, marks);
+        from = looked.sampledMillis;
+      }
+      if (looked.unsampledMillis < now) {
+        from = Math.max(from, looked.unsampledMillis);
+      }
+    }
+    long first = from + intervalMillis;
+    long end = now - intervalMillis / 2;
+    if (first < end && from < accounted) {
+      // A late sweep is late for all: one mark, however many sources there are.
+      var subject = from == sweptMillis ? all(source) : new Marks.Subject(source, finest);
+      interrupted(subject, first, end - 1, marks);
+    }
+  }
+
+  private Marks.Subject all(String source) {
+    return held.isShared()
+        ? Marks.Subject.shard(Held.shard(source, held.of()))
+        : Marks.Subject.SITE;
+  }
+
+  private void interrupted(Marks.Subject subject, long first, long last, Marks marks) {
+    for (long moment : new long[] {first, last}) {
+      Window window = windows.at(finest, moment);
+      marks.mark(subject, Kind.INTERRUPTED, window.startMillis(), window.endMillis());
     }
   }
 
@@ -209,8 +263,11 @@ final class Watch {
     Map<Sighting, Integer> counts =
         seen.computeIfAbsent(source, s -> new EnumMap<Sighting, Integer>(Sighting.class));
     int times = counts.merge(sighting, 1, Integer::sum);
-    if (sighting != Sighting.SAMPLED) {
-      unsampled.put(source, lastMillis);
+    Looks looked = looks.computeIfAbsent(source, _ -> new Looks());
+    if (sighting == Sighting.SAMPLED) {
+      looked.sampledMillis = sweptMillis;
+    } else {
+      looked.unsampledMillis = sweptMillis;
     }
     if (times == 1 && (sighting == Sighting.SAMPLED || sighting == Sighting.LATE)) {
       mark(source, sighting.kind, window, marks);

@@ -65,6 +65,10 @@ class MissingSamplesIT {
             new Offenders(metrics, clock),
             Ownership.SOLE,
             this::note);
+    // Their first samples.
+    sampleUntil(1);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " ever-0.0", STILL + " ever-0.0");
+    missing.clear();
   }
 
   @AfterEach
@@ -78,10 +82,11 @@ class MissingSamplesIT {
     if (observation instanceof Observation.Swept swept) {
       swept
           .missing()
-          .forEach((source, time) ->
-              missing.add(
-                  "%s %.1f-%.1f"
-                      .formatted(source, seconds(time.lastMillis()), seconds(swept.atMillis()))));
+          .forEach((source, last) -> {
+            String since =
+                last == Observation.Swept.NONE_BEFORE ? "ever" : "%.1f".formatted(seconds(last));
+            missing.add("%s %s-%.1f".formatted(source, since, seconds(swept.atMillis())));
+          });
     }
   }
 
@@ -121,7 +126,7 @@ class MissingSamplesIT {
    */
   @Test
   void aSampleThatSlipsIntoTheNextWindowIsNotMissing() {
-    clock.advance(Duration.ofMillis(996));
+    clock.advance(Duration.ofMillis(-4));
     sampleUntil(119);
     clock.advance(Duration.ofMillis(7));
     sampleUntil(121);
@@ -161,6 +166,23 @@ class MissingSamplesIT {
     assertThat(missing)
         .as("since the end of the window before it")
         .containsExactlyInAnyOrder(MOVING + " 119.0-190.0", STILL + " 119.0-190.0");
+  }
+
+  @Test
+  void whoHasForgottenAllSaysSo() {
+    sampleUntil(100);
+    neighbour.flushAll();
+    sampleUntil(130);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " ever-100.0", STILL + " ever-100.0");
+  }
+
+  @Test
+  void aTimeThatSomebodySpoiltEndsNoSweep() {
+    sampleUntil(60);
+    neighbour.hset("hissrv:src:{" + MOVING + "}", "at", "nan");
+    neighbour.hset("hissrv:src:{" + STILL + "}", "at", "-1e300");
+    sampleUntil(70);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " ever-60.0", STILL + " ever-60.0");
   }
 
   @Test

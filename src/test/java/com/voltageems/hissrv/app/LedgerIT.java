@@ -145,7 +145,7 @@ class LedgerIT {
         .returns(29L, Completeness::delivered)
         .returns(30L, Completeness::sampled)
         .returns(2L, Completeness::late)
-        .returns(5L, Completeness::interrupted);
+        .returns(3L, Completeness::interrupted);
   }
 
   private void runUntil(String time, List<String> present) {

@@ -2,6 +2,7 @@ package com.voltageems.hissrv.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.voltageems.hissrv.lease.Held;
 import com.voltageems.hissrv.model.Level;
 import com.voltageems.hissrv.testkit.ManualClock;
 import java.io.IOException;
@@ -48,6 +49,43 @@ class LedgerSizeTest {
         "seed %d: %.0f bytes a gap; two a day of each of %d sources: %.1f MB a year%n",
         SEED, perGap, SOURCES, perGap * SOURCES * 365 * 2 / 1e6);
     assertThat(perGap).isLessThan(120);
+  }
+
+  /** Every ten minutes a sweep is late, or Redis is: that is one run, not one of each source. */
+  @Test
+  void aLateSampleOfAllSourcesCostsNoMoreThanOfOne() throws IOException {
+    long few = bytesOfLateSweeps(2);
+    long many = bytesOfLateSweeps(2 * SOURCES);
+    long late = DAYS * 144L;
+    System.out.printf(
+        "%d late sweeps of 2 and %d sources: %d, %d bytes%n", late, 2 * SOURCES, few, many);
+    assertThat(many - few).isLessThan(late * SOURCES);
+  }
+
+  private long bytesOfLateSweeps(int sources) throws IOException {
+    var clock = new ManualClock(START);
+    Path file = folder.resolve("late-%d.db".formatted(sources));
+    var seen = new HashMap<String, Sighting>();
+    for (int n = 0; n < sources; n++) {
+      seen.put("comsrv:" + (1_000 + n) + ":m", Sighting.SAMPLED);
+    }
+    try (var ledger = new Ledger(file, List.of(MINUTE), Level::windowAt, _ -> true, clock)) {
+      ledger.flush();
+      for (int sweep = 0; sweep < DAYS * 1_440 * 3; sweep++) {
+        var missing = new HashMap<String, Long>();
+        if (sweep % 30 == 29) {
+          long last = clock.millis() - 20_000;
+          clock.advance(Duration.ofSeconds(15));
+          seen.keySet().forEach(source -> missing.put(source, last));
+        }
+        ledger.observe(new Observation.Swept(clock.millis(), 20_000, seen, missing, Held.ALL));
+        clock.advance(Duration.ofSeconds(missing.isEmpty() ? 20 : 5));
+        if (sweep % 30 == 29) {
+          ledger.flush();
+        }
+      }
+    }
+    return Files.size(file);
   }
 
   /** Every source has so many gaps of 10 minutes a day, at its own times. */

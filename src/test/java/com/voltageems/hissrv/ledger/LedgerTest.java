@@ -30,6 +30,9 @@ class LedgerTest {
   private static final String A = "comsrv:1:m";
   private static final String B = "comsrv:2:m";
 
+  /** A second. */
+  private static final int NONE_BEFORE = -1;
+
   @TempDir Path folder;
   private final ManualClock clock = new ManualClock(START);
   private Ledger ledger;
@@ -138,8 +141,19 @@ class LedgerTest {
 
   /** Of A no sample is in Redis since this second. */
   private void sweepMissing(int since, Map<String, Sighting> seen) {
-    var missing = new Observation.Missing(START.toEpochMilli() + since * 1_000L, 10_000);
-    ledger.observe(new Observation.Swept(clock.millis(), seen, Map.of(A, missing), Held.ALL));
+    sweepMissing(Map.of(A, since), seen);
+  }
+
+  /** Of each source. */
+  private void sweepMissing(Map<String, Integer> since, Map<String, Sighting> seen) {
+    var missing = new HashMap<String, Long>();
+    since.forEach((source, second) ->
+        missing.put(
+            source,
+            second == NONE_BEFORE
+                ? Observation.Swept.NONE_BEFORE
+                : START.toEpochMilli() + second * 1_000L));
+    ledger.observe(new Observation.Swept(clock.millis(), 10_000, seen, missing, Held.ALL));
     clock.advance(Duration.ofSeconds(10));
   }
 
@@ -186,6 +200,74 @@ class LedgerTest {
     sweepFor(2, Map.of());
     sweepMissing(240, Map.of(A, Sighting.SAMPLED));
     sweepFor(2, Map.of(A, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).isEmpty();
+  }
+
+  @Test
+  void samplesThatRedisForgotAreToldThoughTheNextOnesWereKeptOut() {
+    sweepFor(3, Map.of(A, Sighting.SAMPLED));
+    sweep(Map.of(A, Sighting.FILTERED));
+    clock.advance(Duration.ofSeconds(10));
+    sweepMissing(100, Map.of(A, Sighting.SAMPLED));
+    sweepFor(3, Map.of(A, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void whereRedisHasForgottenAllTheOpenWindowIsInterrupted() {
+    sweepFor(4, Map.of(A, Sighting.SAMPLED));
+    sweepFor(1, Map.of(A, Sighting.SAMPLED));
+    clock.advance(Duration.ofSeconds(-20));
+    sweepMissing(
+        Map.of(A, NONE_BEFORE, B, NONE_BEFORE), Map.of(A, Sighting.SAMPLED, B, Sighting.SAMPLED));
+    sweepFor(2, Map.of(A, Sighting.SAMPLED, B, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).containsExactly(4L);
+    assertThat(interruptedMinutes(B)).as("its first").isEmpty();
+  }
+
+  @Test
+  void whoIsLateInterruptsAllThatHeSamplesAndNobodyElse() {
+    var both = Map.of(A, Sighting.SAMPLED, B, Sighting.FILTERED);
+    sweepFor(2, both);
+    clock.advance(Duration.ofSeconds(10));
+    sweepMissing(110, both);
+    sweepFor(2, both);
+    assertThat(interruptedMinutes(A)).containsExactly(2L);
+    assertThat(interruptedMinutes(B)).isEmpty();
+    assertThat(gaps()).allMatch(gap -> gap.startsWith(B) && gap.endsWith("FILTERED"));
+  }
+
+  @Test
+  void afterAStepBackOfTheClockItIsTheWindowsOfNowThatAreInterrupted() {
+    sweepFor(10, Map.of(A, Sighting.SAMPLED));
+    clock.advance(Duration.ofMinutes(-5));
+    sweepFor(1, Map.of(A, Sighting.SAMPLED));
+    clock.advance(Duration.ofSeconds(10));
+    sweepMissing(350, Map.of(A, Sighting.SAMPLED));
+    sweepFor(5, Map.of(A, Sighting.SAMPLED));
+    assertThat(interruptedMinutes(A)).containsExactly(6L);
+  }
+
+  @Test
+  void aSampleAMinuteInterruptsNothing() {
+    for (int i = 0; i < 10; i++) {
+      ledger.observe(
+          new Observation.Swept(
+              clock.millis(), 60_000, Map.of(A, Sighting.SAMPLED), Map.of(), Held.ALL));
+      clock.advance(Duration.ofMinutes(1));
+    }
+    ledger.delivered(minutes(A, 0, 10));
+    assertThat(interruptedMinutes(A)).isEmpty();
+  }
+
+  @Test
+  void samplesThatWereNotDueBeforeTheIntervalBecameShorterAreNotMissing() {
+    sweepMissing(Map.of(), Map.of(A, Sighting.SAMPLED));
+    var missing = Map.of(A, clock.millis() - 10_000);
+    ledger.observe(
+        new Observation.Swept(
+            clock.millis(), 1_000, Map.of(A, Sighting.SAMPLED), missing, Held.ALL));
+    clock.advance(Duration.ofSeconds(1));
     assertThat(interruptedMinutes(A)).isEmpty();
   }
 

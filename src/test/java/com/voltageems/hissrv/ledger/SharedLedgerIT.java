@@ -105,7 +105,7 @@ class SharedLedgerIT {
   private void sweep(Ledger ledger, Held held, Collection<String> sources) {
     var seen = new HashMap<String, Sighting>();
     sources.stream().filter(held::has).forEach(source -> seen.put(source, Sighting.SAMPLED));
-    ledger.observe(new Observation.Swept(clock.millis(), seen, Map.of(), held));
+    ledger.observe(new Observation.Swept(clock.millis(), 1_000, seen, Map.of(), held));
   }
 
   private void sweepFor(Duration time, Map<Ledger, Held> ledgers) {
@@ -142,6 +142,39 @@ class SharedLedgerIT {
 
   private static long sources(Held held) {
     return SOURCES.stream().filter(held::has).count();
+  }
+
+  @Test
+  void aLateSweepOfOneInterruptsItsOwnSourcesAndIsOneMarkOfEachShard() {
+    Ledger one = ledger("one.db");
+    Ledger two = ledger("two.db");
+    sweepFor(Duration.ofSeconds(70), Map.of(one, FIRST, two, SECOND));
+    clock.advance(Duration.ofSeconds(1));
+    sweep(two, SECOND, SOURCES);
+    clock.advance(Duration.ofSeconds(1));
+    sweep(two, SECOND, SOURCES);
+    var seen = new HashMap<String, Sighting>();
+    var missing = new HashMap<String, Long>();
+    for (String source : SOURCES) {
+      if (FIRST.has(source)) {
+        seen.put(source, Sighting.SAMPLED);
+        missing.put(source, clock.millis() - 3_000);
+      }
+    }
+    one.observe(new Observation.Swept(clock.millis(), 1_000, seen, missing, FIRST));
+    clock.advance(Duration.ofSeconds(1));
+    sweepFor(Duration.ofSeconds(60), Map.of(one, FIRST, two, SECOND));
+    for (Ledger ledger : List.of(one, two)) {
+      one.flush();
+      two.flush();
+      assertThat(told(ledger))
+          .filteredOn(account -> account.level().equals(MINUTE))
+          .hasSize(SOURCES.size())
+          .allSatisfy(account ->
+              assertThat(account.interrupted())
+                  .as(account.source())
+                  .isEqualTo(FIRST.has(account.source()) ? 1 : 0));
+    }
   }
 
   @Test
@@ -389,10 +422,10 @@ class SharedLedgerIT {
         both.forEach(one -> {
           one.observe(
               new Observation.Swept(
-                  clock.millis(), seen, Map.of(), one == shared ? ALL : Held.ALL));
+                  clock.millis(), 1_000, seen, Map.of(), one == shared ? ALL : Held.ALL));
           one.observe(
               new Observation.Swept(
-                  clock.millis() + 30_000, seen, Map.of(), one == shared ? ALL : Held.ALL));
+                  clock.millis() + 30_000, 1_000, seen, Map.of(), one == shared ? ALL : Held.ALL));
         });
         List<SourceWindow> some = new ArrayList<>();
         for (int i = random.nextInt(12); i > 0; i--) {
@@ -422,8 +455,8 @@ class SharedLedgerIT {
         }
         clock.advance(Duration.ofMinutes(1));
       }
-      both.forEach(
-          one -> one.observe(new Observation.Swept(clock.millis(), Map.of(), Map.of(), ALL)));
+      both.forEach(one ->
+          one.observe(new Observation.Swept(clock.millis(), 1_000, Map.of(), Map.of(), ALL)));
       assertThat(told(shared)).as("seed %d", seed).isEqualTo(told(alone));
     }
   }
