@@ -36,9 +36,9 @@
 -- now is in epoch ms, epoch is the lease's (0 = unfenced), mode is live, replay, or for sample also
 -- forward: replay in which a sample before the window's last one, or for a closed window, is ignored.
 --
--- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of a window's
---   last sample), edge, edge:ids and edge:start (the last window's extended statistics), meters (the
---   readings they were left at), more (see sample), kept (the last value kept of each point that has a
+-- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of the last
+--   sample near a window's end, at first of the first one), edge, edge:ids and edge:start (the last window's
+--   extended statistics), meters (the readings they were left at), more (see sample), kept (the last value kept of each point that has a
 --   deadband, packed), still (its values mostly stayed the same),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
@@ -1207,16 +1207,31 @@ local function rest()
     return {'merged'}
   end
 
+  -- The start of the newest window before this one that is open, and has samples.
+  local function newest_open(src, before)
+    local newest = 0
+    for _, field in ipairs(call('HKEYS', src)) do
+      local start = tonumber(field:match('^open:1m:(%d+)$') or nil)
+      if start and start < before and start > newest then newest = start end
+    end
+    return newest
+  end
+
   -- Opens the window of a source. Answers {reason} where it may not; else nothing, whether the source
-  -- stood still, and when the window before was sampled last.
+  -- stood still, and when a window before was sampled last: of one whose end is missing its start.
   local function open_window(interval, live, src, archive, ids, values)
     local start = window_start(now, 60)
     if start <= closed_until(src, '1m', 60) then
       return forward and {'late'} or merge_late(live, src, archive, start, ids, values or call('HVALS', live))
     end
-    local held = call('HMGET', src, 'at', 'still')
+    local held = call('HMGET', src, 'at', 'still', 'last')
     local last = tonumber(held[1] or nil)
     if is_soon(last, interval) then return {'soon'} end
+    if not last then
+      call('HSET', src, 'at', fmt('%.0f', now))
+    elseif now - last >= 1.5 * interval then
+      last = math.max(last, tonumber(held[3] or nil) or 0, newest_open(src, start) * 1000)
+    end
     call('HSET', src, mark_of('1m', start), 1)
     return nil, held[2], last
   end

@@ -206,6 +206,9 @@ final class Account {
 
   /** Its archive is made and collected soon, or was lost with Redis, or with its time to live. */
   private @Nullable Cause ofSampled(Window window) {
+    if (overlap(finest, Kind.FORGOTTEN, window) == window.endMillis() - window.startMillis()) {
+      return Cause.REDIS_DOWN;
+    }
     if (nowMillis < window.endMillis() + ARCHIVE_MILLIS) {
       return null;
     }

@@ -30,7 +30,9 @@ enum Kind {
    * Samples are missing, though nothing kept them out: of a source's windows of the finest level,
    * or as times of all sources or a shard, where the sweep that should have taken them was late.
    */
-  INTERRUPTED(17);
+  INTERRUPTED(17),
+  /** Of the finest level: Redis has no sample of it, though somebody may have taken some. */
+  FORGOTTEN(18);
 
   /** In the file; never changes. */
   final int code;

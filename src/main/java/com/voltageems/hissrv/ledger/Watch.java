@@ -206,8 +206,8 @@ final class Watch {
   }
 
   /**
-   * Windows that are open when samples go missing, and when they come again, have fewer; those in
-   * between have none, or were stored before.
+   * What is missing before a sample: forgotten by Redis, if this instance took it; else nobody did,
+   * or somebody else and Redis has forgotten it.
    *
    * @param told when the last sample that is there was taken
    * @param accounted from then on an outage says it
@@ -225,20 +225,26 @@ final class Watch {
     Looks looked = looks.get(source);
     if (looked != null) {
       if (looked.sampledMillis >= last + intervalMillis / 2 && looked.sampledMillis < now) {
-        var subject = new Marks.Subject(source, finest);
-        interrupted(subject, last + intervalMillis, looked.sampledMillis, marks);
+        interrupted(new Marks.Subject(source, finest), last, looked.sampledMillis + 1, now, marks);
+        forgotten(source, last, now, marks);
         from = looked.sampledMillis;
       }
       if (looked.unsampledMillis < now) {
         from = Math.max(from, looked.unsampledMillis);
       }
     }
-    long first = from + intervalMillis;
     long end = now - intervalMillis / 2;
-    if (first < end && from < accounted) {
+    if (from + intervalMillis >= end || from >= accounted) {
+      return;
+    }
+    if (from == sweptMillis) {
       // A late sweep is late for all: one mark, however many sources there are.
-      var subject = from == sweptMillis ? all(source) : new Marks.Subject(source, finest);
-      interrupted(subject, first, end - 1, marks);
+      interrupted(all(source), from, end, now, marks);
+    } else {
+      interrupted(new Marks.Subject(source, finest), from, end, now, marks);
+      if (from == last) {
+        forgotten(source, last, now, marks);
+      }
     }
   }
 
@@ -248,10 +254,28 @@ final class Watch {
         : Marks.Subject.SITE;
   }
 
-  private void interrupted(Marks.Subject subject, long first, long last, Marks marks) {
-    for (long moment : new long[] {first, last}) {
-      Window window = windows.at(finest, moment);
-      marks.mark(subject, Kind.INTERRUPTED, window.startMillis(), window.endMillis());
+  /**
+   * Of the window of the last sample that is there, and of that of the next one, some are missing.
+   *
+   * @param end before it samples are missing
+   */
+  private void interrupted(Marks.Subject subject, long last, long end, long now, Marks marks) {
+    Window left = windows.at(finest, last);
+    Window next = windows.at(finest, now);
+    if (last + intervalMillis < Math.min(left.endMillis(), end)) {
+      marks.mark(subject, Kind.INTERRUPTED, left.startMillis(), left.endMillis());
+    }
+    if (end > next.startMillis()) {
+      marks.mark(subject, Kind.INTERRUPTED, next.startMillis(), next.endMillis());
+    }
+  }
+
+  /** Of the windows in between Redis has nothing. */
+  private void forgotten(String source, long last, long now, Marks marks) {
+    long from = windows.at(finest, last).endMillis();
+    long to = windows.at(finest, now).startMillis();
+    if (from < to) {
+      marks.mark(new Marks.Subject(source, finest), Kind.FORGOTTEN, from, to);
     }
   }
 

@@ -164,8 +164,8 @@ class MissingSamplesIT {
     fallBack.run();
     sampleUntil(300);
     assertThat(missing)
-        .as("since the end of the window before it")
-        .containsExactlyInAnyOrder(MOVING + " 119.0-190.0", STILL + " 119.0-190.0");
+        .as("since its start")
+        .containsExactlyInAnyOrder(MOVING + " 120.0-190.0", STILL + " 120.0-190.0");
   }
 
   @Test
@@ -182,11 +182,33 @@ class MissingSamplesIT {
     neighbour.hset("hissrv:src:{" + MOVING + "}", "at", "nan");
     neighbour.hset("hissrv:src:{" + STILL + "}", "at", "-1e300");
     sampleUntil(70);
-    assertThat(missing).containsExactlyInAnyOrder(MOVING + " ever-60.0", STILL + " ever-60.0");
+    assertThat(missing)
+        .as("of the other one its open window tells")
+        .containsExactlyInAnyOrder(MOVING + " ever-60.0", STILL + " 0.0-60.0");
   }
 
   @Test
-  void aSourceThatComesBackTellsWhichWindowWasSampledToItsEnd() {
+  void theFirstWindowOfAllIsNoExceptionToThat() {
+    sampleUntil(30);
+    Runnable fallBack = snapshot();
+    sampleUntil(70);
+    fallBack.run();
+    sampleUntil(130);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " 0.0-70.0", STILL + " 0.0-70.0");
+  }
+
+  @Test
+  void windowsThatWereForgottenAltogetherAreMissingSinceTheOneBeforeThem() {
+    sampleUntil(180);
+    Runnable fallBack = snapshot();
+    sampleUntil(310);
+    fallBack.run();
+    sampleUntil(370);
+    assertThat(missing).containsExactlyInAnyOrder(MOVING + " 179.0-310.0", STILL + " 179.0-310.0");
+  }
+
+  @Test
+  void aSourceThatComesBackTellsWhichWindowWasNotSampledToItsEnd() {
     sampleUntil(90);
     neighbour.del(MOVING);
     for (int i = 0; i < 12; i++) {
@@ -194,6 +216,6 @@ class MissingSamplesIT {
       clock.advance(Duration.ofSeconds(1));
     }
     sampleUntil(130);
-    assertThat(missing).containsExactly(MOVING + " 59.0-120.0");
+    assertThat(missing).containsExactly(MOVING + " 60.0-120.0");
   }
 }

@@ -74,12 +74,12 @@ class LedgerSizeTest {
       for (int sweep = 0; sweep < DAYS * 1_440 * 3; sweep++) {
         var missing = new HashMap<String, Long>();
         if (sweep % 30 == 29) {
-          long last = clock.millis() - 20_000;
-          clock.advance(Duration.ofSeconds(15));
+          long last = clock.millis() - 10_000;
+          clock.advance(Duration.ofSeconds(6));
           seen.keySet().forEach(source -> missing.put(source, last));
         }
-        ledger.observe(new Observation.Swept(clock.millis(), 20_000, seen, missing, Held.ALL));
-        clock.advance(Duration.ofSeconds(missing.isEmpty() ? 20 : 5));
+        ledger.observe(new Observation.Swept(clock.millis(), 10_000, seen, missing, Held.ALL));
+        clock.advance(Duration.ofSeconds(missing.isEmpty() ? 10 : 4));
         if (sweep % 30 == 29) {
           ledger.flush();
         }

@@ -184,12 +184,13 @@ class LedgerTest {
   }
 
   @Test
-  void aWindowThatWasStoredBeforeItWasForgottenIsNotInterrupted() {
+  void aWindowThatRedisForgotIsMissedAtOnceButWhenItWasStoredBefore() {
     sweepFor(6, Map.of(A, Sighting.SAMPLED));
     ledger.delivered(minutes(A, 0, 5));
     sweepMissing(100, Map.of(A, Sighting.SAMPLED));
     sweepFor(5, Map.of(A, Sighting.SAMPLED));
-    assertThat(interruptedMinutes(A)).as("where they end and begin").containsExactly(1L, 5L);
+    assertThat(interruptedMinutes(A)).containsExactly(1L);
+    assertThat(gaps()).containsExactly(A + " 5+1 REDIS_DOWN");
   }
 
   @Test
@@ -210,7 +211,9 @@ class LedgerTest {
     clock.advance(Duration.ofSeconds(10));
     sweepMissing(100, Map.of(A, Sighting.SAMPLED));
     sweepFor(3, Map.of(A, Sighting.SAMPLED));
-    assertThat(interruptedMinutes(A)).containsExactly(1L, 2L);
+    ledger.delivered(minutes(A, 0, 2));
+    assertThat(interruptedMinutes(A)).containsExactly(1L);
+    assertThat(gaps()).containsExactly(A + " 2+1 REDIS_DOWN");
   }
 
   @Test
