@@ -87,10 +87,6 @@ final class LedgerReckoning {
     if (isLowered && !interrupted.contains(place)) {
       return "a count is lower, and the ledger does not say so";
     }
-    long start = place.time().getEpochSecond();
-    if (visits.isForgotten(start, start + place.series().level().length().toSeconds())) {
-      return "";
-    }
     Cause cause = missing.get(place);
     if (isStored && cause != null) {
       return "the ledger misses a window that is stored: " + cause;

@@ -1,7 +1,6 @@
 package com.voltageems.hissrv.bench.faults;
 
 import com.voltageems.hissrv.bench.faults.SampleLog.Source;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,7 @@ import java.util.TreeMap;
  * know: for sure, or perhaps. No other sample can be in a window.
  */
 final class Visits {
-  /** A window is delivered at most so long after it began, and so long before it ends. */
-  private static final long LEDGER = 600;
-
   private final Map<String, NavigableMap<Long, Boolean>> isSure = new HashMap<>();
-  private final List<long[]> forgotten = new ArrayList<>();
   private final long start;
   private long now;
 
@@ -52,13 +47,7 @@ final class Visits {
 
   /** Redis may have forgotten the samples from this moment on, until now. */
   void forgotten(long from) {
-    forgotten.add(new long[] {from - LEDGER, now + LEDGER});
     isSure.values().forEach(moments -> moments.tailMap(from, true).replaceAll((_, _) -> false));
-  }
-
-  /** Whether Redis may have forgotten what the ledger was told of a window. */
-  boolean isForgotten(long from, long to) {
-    return forgotten.stream().anyMatch(range -> range[0] < to && range[1] >= from);
   }
 
   /** The moments of a window that were sampled, if so. */
