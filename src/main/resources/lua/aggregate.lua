@@ -39,7 +39,7 @@
 -- src (hash, carried across windows): epoch, last (ms of the last sample closed), at (ms of the last
 --   sample near a window's end, at first of the first one), edge, edge:ids and edge:start (the last window's
 --   extended statistics), meters (the readings they were left at), more (see sample), kept (the last value kept of each point that has a
---   deadband, packed), still (its values mostly stayed the same),
+--   deadband, packed), still (its values mostly stayed the same), every (the interval of samples, ms),
 --   closed:<level>, and open:<level>:<start> for each window that has something to close: 1, or
 --   revised when only a late revision of a finer window opened it again; values:<level>:<start> for
 --   each closed window that waits for its functions.
@@ -546,7 +546,7 @@ local function rest()
   }
   local HEADER = {
     source = true, timestamp = true, revision = true, stats = true, windows = true, functions = true,
-    ['hissrv:collected'] = true,
+    ['hissrv:collected'] = true, ['hissrv:until'] = true,
   }
 
   local DECIMALS = {'.%01d', '.%02d', '.%03d', '.%04d', '.%05d', '.%06d'}
@@ -1134,9 +1134,16 @@ local function rest()
     return true
   end
 
+  -- When a window (that ends at stop, s) was sampled last, if its last samples are missing; else nothing.
+  local function cut_short(src, last, stop)
+    if not last or stop * 1000 - last <= 1500 or last >= stop * 1000 then return nil end
+    return stop * 1000 - last > 1.5 * (tonumber(call('HGET', src, 'every') or '') or 1000) and last or nil
+  end
+
   -- Writes an archive and queues it. Queueing comes first: should it be refused, nothing is half done.
+  -- One that is cut short says so: Redis may have forgotten that it was complete, and in the store.
   -- Returns the number of points and the revision; 0 points: nothing was worth writing.
-  local function write_archive(key, live, start, s, windows)
+  local function write_archive(key, live, start, s, windows, last)
     local fields, n = {}, 0
     for i, id in ipairs(s.ids) do
       if s.count[i] > 0 and not is_bookkeeping(id) then
@@ -1150,6 +1157,7 @@ local function rest()
     local revision = (tonumber(call('HGET', key, 'revision') or '0') or 0) + 1
     call('HSET', key, 'source', live, 'timestamp', fmt('%.0f', start), 'revision', revision, 'stats', s.kind.stats)
     if windows then call('HSET', key, 'windows', windows) end
+    if last and revision == 1 then call('HSET', key, 'hissrv:until', fmt('~%.0f', last)) end
     for i = 1, #fields, CHUNK do
       call('HSET', key, unpack(fields, i, math.min(i + CHUNK - 1, #fields)))
     end
@@ -1232,7 +1240,7 @@ local function rest()
     elseif now - last >= 1.5 * interval then
       last = math.max(last, tonumber(held[3] or nil) or 0, newest_open(src, start) * 1000)
     end
-    call('HSET', src, mark_of('1m', start), 1)
+    call('HSET', src, mark_of('1m', start), 1, 'every', interval)
     return nil, held[2], last
   end
 
@@ -1281,7 +1289,7 @@ local function rest()
     -- Without a mark and without samples somebody else has closed it: nothing is new to the coarser ones.
     if #points.ids > 0 and (mark or #s.ids > 0) then
       local written, revision = 0, 0
-      if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points) end
+      if #s.ids > 0 then written, revision = write_archive(archive, live, w.start, points, nil, cut_short(src, last, w.stop)) end
       answer[1] = written
       pass_on(src, w.coarser, keeps, w.start, points, merged and (mark == 'revised' or revision > 1))
     end
@@ -1362,7 +1370,8 @@ local function rest()
     if windows < (before or 1) or (mark == 'revised' and not before) then
       lost = 1
     else
-      points, revision = write_archive(archive, live, w.start, s, windows)
+      local last = cut_short(src, tonumber(call('HGET', src, 'last') or nil), w.stop)
+      points, revision = write_archive(archive, live, w.start, s, windows, last)
       if points > 0 then pass_on(src, w.coarser, keeps, w.start, s, revision > 1) end
       if points > 0 and w.stop - w.start <= 3600 then
         mark_values(src, call('HGET', src, 'more'), w.level, w.start)

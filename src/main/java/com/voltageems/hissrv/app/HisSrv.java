@@ -55,6 +55,7 @@ import com.voltageems.hissrv.redis.RedisConnection;
 import com.voltageems.hissrv.redis.RedisException;
 import com.voltageems.hissrv.sqlite.Flushes;
 import com.voltageems.hissrv.store.HistoryStore;
+import com.voltageems.hissrv.store.StoredPoints;
 import com.voltageems.hissrv.transform.Catalog;
 import com.voltageems.hissrv.transform.Mapping;
 import com.voltageems.hissrv.verify.DryRun;
@@ -243,7 +244,8 @@ public final class HisSrv implements AutoCloseable {
             metrics,
             offenders,
             archives::add,
-            leases == null ? Sharing.NONE : new Sharing(config.lease(), leases));
+            leases == null ? Sharing.NONE : new Sharing(config.lease(), leases),
+            new StoredPoints(store)::has);
     deliverer = new Deliverer(outbox, store, config.performance(), buffer, metrics);
     var series = new SourceSeries(() -> mapping, catalog);
     reconciler =

@@ -156,7 +156,8 @@ public final class DeliveryBench {
               metrics,
               new Offenders(metrics, clock),
               durable -> {},
-              Sharing.NONE);
+              Sharing.NONE,
+              _ -> false);
       deliverer = new Deliverer(outbox, this.store, PerformanceConfig.defaults(), buffer, metrics);
     }
 

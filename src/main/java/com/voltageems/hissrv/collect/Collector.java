@@ -4,6 +4,7 @@ import com.voltageems.hissrv.config.PerformanceConfig;
 import com.voltageems.hissrv.config.Sizes;
 import com.voltageems.hissrv.model.CheckResult;
 import com.voltageems.hissrv.model.Component;
+import com.voltageems.hissrv.model.Point;
 import com.voltageems.hissrv.observe.Metrics;
 import com.voltageems.hissrv.observe.Offenders;
 import com.voltageems.hissrv.outbox.Outbox;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +64,7 @@ public final class Collector implements Component {
   private final Offenders offenders;
   private final Consumer<List<DurableArchive>> onDisk;
   private final Sharing sharing;
+  private final Predicate<Point> isStored;
   private final Acks acks;
   private final Optional<SharedQuarantine> shared;
   private volatile Rules rules;
@@ -85,6 +88,7 @@ public final class Collector implements Component {
    * @param clock names batches by their age
    * @param onDisk is told of each archive of ours that is safe outside of Redis
    * @param sharing whether others take from the queue, too
+   * @param isStored whether the store has a point of this series and time; false while it can't say
    */
   public Collector(
       RedisConnection redis,
@@ -98,7 +102,9 @@ public final class Collector implements Component {
       Metrics metrics,
       Offenders offenders,
       Consumer<List<DurableArchive>> onDisk,
-      Sharing sharing) {
+      Sharing sharing,
+      Predicate<Point> isStored) {
+    this.isStored = isStored;
     this.redis = redis;
     this.outbox = outbox;
     this.catalog = catalog;
@@ -141,7 +147,8 @@ public final class Collector implements Component {
             mapping,
             offenders,
             onDisk,
-            archive -> search.covers(archive.level()));
+            archive -> search.covers(archive.level()),
+            isStored);
     return new Rules(mapping, dataPatterns, search, transfer, batchSize);
   }
 

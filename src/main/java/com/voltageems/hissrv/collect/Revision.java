@@ -12,6 +12,9 @@ final class Revision {
    */
   static final String COLLECTED = "hissrv:collected";
 
+  /** Of an archive that was written once. */
+  static final long FIRST = 1;
+
   /** None. */
   static final long NEVER = -1;
 

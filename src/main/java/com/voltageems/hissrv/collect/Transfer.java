@@ -47,10 +47,12 @@ final class Transfer {
   private final Offenders offenders;
   private final Consumer<List<DurableArchive>> onDisk;
   private final Predicate<ArchiveKey> isRemembered;
+  private final Predicate<Point> isStored;
 
   /**
    * @param onDisk is told of each archive of ours that is on disk
    * @param isRemembered whether an archive would be found again, were it not remembered
+   * @param isStored whether the store has a point of this series and time
    */
   Transfer(
       RedisConnection redis,
@@ -59,7 +61,8 @@ final class Transfer {
       Mapping mapping,
       Offenders offenders,
       Consumer<List<DurableArchive>> onDisk,
-      Predicate<ArchiveKey> isRemembered) {
+      Predicate<ArchiveKey> isRemembered,
+      Predicate<Point> isStored) {
     this.redis = redis;
     hashes = new ArchiveHashes(redis);
     taken = new TakenMarks(redis);
@@ -70,6 +73,7 @@ final class Transfer {
     this.offenders = offenders;
     this.onDisk = onDisk;
     this.isRemembered = isRemembered;
+    this.isStored = isStored;
   }
 
   /** How many bytes each archive that entries name takes in Redis. */
@@ -106,7 +110,12 @@ final class Transfer {
       } else if (batch.remember(entry, hash.get())) {
         DurableArchive.of(entry, hash.get(), sizes.getOrDefault(entry, 0L))
             .ifPresent(batch.durable::add);
-        batch.add(entry, json(hash.get()), archives.transform(entry, hash.get()));
+        Transformed transformed = archives.transform(entry, hash.get());
+        if (isLessThanStored(hash.get(), transformed)) {
+          batch.outdated.add(entry);
+        } else {
+          batch.add(entry, json(hash.get()), transformed);
+        }
       }
     }
     catalog.record(batch.mapped);
@@ -124,6 +133,17 @@ final class Transfer {
     }
     batch.report();
     return batch.refused.size();
+  }
+
+  /**
+   * A window that is cut short may have been complete, and stored, before Redis forgot its end and
+   * that it was closed: what the store has is more.
+   */
+  private boolean isLessThanStored(Map<String, String> archive, Transformed transformed) {
+    return archive.containsKey(ArchiveTransform.UNTIL)
+        && Revision.of(archive) == Revision.FIRST
+        && transformed instanceof Transformed.Mapped mapped
+        && mapped.points().stream().anyMatch(isStored);
   }
 
   /** What is not marked so is found again, and taken again: that does no harm. */

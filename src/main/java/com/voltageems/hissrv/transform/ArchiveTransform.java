@@ -12,6 +12,12 @@ import java.util.Set;
  * number per field, stored under the field's name alone.
  */
 public final class ArchiveTransform {
+  /**
+   * Of an archive of ours that is cut short: when its window was sampled last ({@code ~} and epoch
+   * milliseconds). Not a name that a point id of others may have.
+   */
+  public static final String UNTIL = "hissrv:until";
+
   private static final Set<String> HEADER =
       Set.of(
           "source",
@@ -21,7 +27,8 @@ public final class ArchiveTransform {
           "windows",
           "functions",
           // Which revision was collected, where several instances share the queue.
-          "hissrv:collected");
+          "hissrv:collected",
+          UNTIL);
 
   private final Mapping mapping;
 

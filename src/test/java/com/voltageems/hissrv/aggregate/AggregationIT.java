@@ -160,7 +160,7 @@ class AggregationIT {
     assertThat(aggregation.closeDue()).isEqualTo(10);
     assertThat(neighbour.keys("archive:5m:*")).isEmpty();
     assertThat(neighbour.hkeys("hissrv:src:{comsrv:1001:m}"))
-        .containsExactlyInAnyOrder("closed:1m", "last", "at", "still");
+        .containsExactlyInAnyOrder("closed:1m", "last", "at", "still", "every");
   }
 
   @Test

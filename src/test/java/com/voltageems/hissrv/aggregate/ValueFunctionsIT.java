@@ -203,7 +203,8 @@ class ValueFunctionsIT {
     aggregation.closeDue();
     assertThat(neighbour.keys("hissrv:raw:*")).isEmpty();
     assertThat(neighbour.hkeys("hissrv:src:{modsrv:x:measurement}"))
-        .containsExactlyInAnyOrder("at", "last", "still", "closed:1m", "open:5m:" + WINDOW);
+        .containsExactlyInAnyOrder(
+            "at", "last", "still", "every", "closed:1m", "open:5m:" + WINDOW);
   }
 
   @Test

@@ -39,17 +39,8 @@ class ForgottenSamplesIT {
   @Test
   void aCountThatAFailOverLoweredShowsInTheLedger() {
     try (var servers = PrivateSentinels.start(folder);
-        var service =
-            HisSrv.replay(
-                TestConfig.of(servers.url(port -> port), folder.resolve("data")), clock)) {
-      sampleUntil(165, servers, service);
-      servers.awaitReplicated();
-      servers.part();
-      sampleUntil(190, servers, service);
-      servers.killMaster();
-      servers.awaitTakeOver();
-      sampleUntil(361, servers, service);
-      settle(service);
+        var service = service(servers)) {
+      failOver(servers, service, () -> {});
 
       assertThat(counts(service, MINUTE))
           .isEqualTo(Map.of(0L, 60L, 60L, 60L, 120L, 45L, 180L, 50L, 240L, 60L, 300L, 60L));
@@ -59,6 +50,34 @@ class ForgottenSamplesIT {
       assertThat(interrupted(service, FIVE)).isEqualTo(Map.of(0L, 1L));
       assertThat(service.ledger().gaps(until(360))).isEmpty();
     }
+  }
+
+  @Test
+  void whatWasStoredBeforeStaysAsItWas() {
+    try (var servers = PrivateSentinels.start(folder);
+        var service = service(servers)) {
+      failOver(servers, service, () -> settle(service));
+
+      assertThat(counts(service, MINUTE))
+          .isEqualTo(Map.of(0L, 60L, 60L, 60L, 120L, 60L, 180L, 50L, 240L, 60L, 300L, 60L));
+      assertThat(service.metrics().value("archives_outdated")).isEqualTo(1);
+    }
+  }
+
+  private HisSrv service(PrivateSentinels servers) {
+    return HisSrv.replay(TestConfig.of(servers.url(port -> port), folder.resolve("data")), clock);
+  }
+
+  private void failOver(PrivateSentinels servers, HisSrv service, Runnable before) {
+    sampleUntil(165, servers, service);
+    servers.awaitReplicated();
+    servers.part();
+    sampleUntil(190, servers, service);
+    before.run();
+    servers.killMaster();
+    servers.awaitTakeOver();
+    sampleUntil(361, servers, service);
+    settle(service);
   }
 
   /** A sample each second; a call that meets a fail-over is made again. */

@@ -40,7 +40,8 @@ final class CollectingProcess {
               metrics,
               new Offenders(metrics, clock),
               _ -> {},
-              Sharing.NONE);
+              Sharing.NONE,
+              _ -> false);
       System.out.println(collector.collect().collected());
     }
   }

@@ -17,6 +17,7 @@ import com.voltageems.hissrv.transform.Mapping;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,10 @@ abstract class CollectorFixture {
   final WriteBuffer buffer = new WriteBuffer(10_000);
   final Metrics metrics = new Metrics();
   final List<DurableArchive> durable = new ArrayList<>();
+
+  /** Times of which the store has all points. */
+  final Set<Instant> stored = new HashSet<>();
+
   Config config;
   Sharing sharing = Sharing.NONE;
   RedisConnection redis;
@@ -106,7 +111,8 @@ abstract class CollectorFixture {
         metrics,
         new Offenders(metrics, clock),
         durable::addAll,
-        sharing);
+        sharing,
+        point -> stored.contains(point.time()));
   }
 
   static String archive(long start) {

@@ -13,6 +13,7 @@ import com.voltageems.hissrv.transform.DurableArchive;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,24 @@ class CollectorIT extends CollectorFixture {
     }
     assertThat(collector.collect().collected()).isEqualTo(1);
     assertThat(collector.check().ok()).isTrue();
+  }
+
+  /** Of a window that is cut short Redis may have forgotten that it was complete. */
+  @Test
+  void whatTheStoreHasIsNotReplacedByItsBeginning() {
+    for (long start : List.of(60L, 120L, 180L)) {
+      neighbour.hset(archive(start), Map.of("revision", "1", "hissrv:until", "~90000"));
+    }
+    neighbour.hset(archive(180), "revision", "2");
+    stored.addAll(List.of(Instant.ofEpochSecond(120), Instant.ofEpochSecond(180)));
+    var _ = collector.collect();
+    assertThat(outbox.oldest(10))
+        .extracting(delivery -> delivery.point().time())
+        .as("of the third there are late samples, too")
+        .containsOnly(Instant.ofEpochSecond(60), Instant.ofEpochSecond(180));
+    assertThat(metrics.value("archives_outdated")).isEqualTo(1);
+    assertThat(neighbour.llen(PENDING)).isZero();
+    assertThat(inFlight()).isEmpty();
   }
 
   @Test

@@ -56,7 +56,8 @@ abstract class SharedQueueFixture extends CollectorFixture {
         metrics,
         new Offenders(metrics, clock),
         otherStored::addAll,
-        sharing);
+        sharing,
+        _ -> false);
   }
 
   static void storeAll(Outbox outbox) {
