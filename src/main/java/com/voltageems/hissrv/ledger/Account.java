@@ -56,6 +56,7 @@ final class Account {
 
   private final List<Gap> gaps = new ArrayList<>();
   private final List<TimeRange> pending = new ArrayList<>();
+  private final List<TimeRange> interruptions = new ArrayList<>();
 
   /**
    * @param nowMillis the time of the question
@@ -123,7 +124,10 @@ final class Account {
       if (fate.isExpected()) {
         expected += count;
         sampled += fate.sampled() ? count : 0;
-        interrupted += fate.sampled() && wasInterrupted(window) ? count : 0;
+        if (fate.sampled() && wasInterrupted(window)) {
+          interrupted += count;
+          interruptions.add(range);
+        }
         delivered += fate.delivered() ? count : 0;
       }
       if (fate.cause() != null) {
@@ -146,7 +150,8 @@ final class Account {
         late,
         interrupted,
         gaps,
-        pending);
+        pending,
+        interruptions);
   }
 
   private void addGap(Gap gap) {

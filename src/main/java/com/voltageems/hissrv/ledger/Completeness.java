@@ -19,6 +19,7 @@ import java.util.List;
  * @param gaps in order of time; those of {@link Cause#REMOVED} and {@link Cause#DELETED} are not
  *     expected
  * @param onTheirWay where the pending ones are, in order of time
+ * @param interruptions where the interrupted ones are, in order of time
  */
 public record Completeness(
     String source,
@@ -31,14 +32,16 @@ public record Completeness(
     long late,
     long interrupted,
     List<Gap> gaps,
-    List<TimeRange> onTheirWay) {
+    List<TimeRange> onTheirWay,
+    List<TimeRange> interruptions) {
   /** Copies the lists. */
   public Completeness {
     gaps = List.copyOf(gaps);
     onTheirWay = List.copyOf(onTheirWay);
+    interruptions = List.copyOf(interruptions);
   }
 
-  /** The same numbers with no more than the first gaps, and without what is on its way. */
+  /** The same numbers with no more than the first gaps, and without where the others are. */
   public Completeness withFirstGaps(int most) {
     return new Completeness(
         source,
@@ -51,6 +54,7 @@ public record Completeness(
         late,
         interrupted,
         gaps.subList(0, Math.min(most, gaps.size())),
+        List.of(),
         List.of());
   }
 }

@@ -38,6 +38,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 import redis.clients.jedis.resps.ScanResult;
 import redis.clients.jedis.util.JedisURIHelper;
+import redis.clients.jedis.util.Pool;
 import redis.clients.jedis.util.SafeEncoder;
 
 /**
@@ -542,6 +543,8 @@ public final class RedisConnection implements Component, AutoCloseable {
     if (!(why instanceof JedisDataException) || Refusal.isOfReplica(why)) {
       disturbances.incrementAndGet();
       try {
+        // One that fell silent tells of the others: each of them would be waited for in its turn.
+        servers.masters().values().forEach(Pool::clear);
         servers.lookAgain();
       } catch (JedisException e) {
         why.addSuppressed(e);

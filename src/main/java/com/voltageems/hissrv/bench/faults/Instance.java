@@ -113,11 +113,14 @@ final class Instance implements AutoCloseable {
   }
 
   private String ledger(String question, long from, long to) {
-    return victim
-        .ask(question + from + "," + to, PATIENCE)
-        .filter(answer -> answer.startsWith(question))
-        .map(answer -> answer.substring(question.length()))
-        .orElseThrow(() -> new Rig.Stuck(name + " does not tell what its ledger says"));
+    Optional<String> answer = victim.ask(question + from + "," + to, PATIENCE);
+    return answer
+        .filter(text -> text.startsWith(question))
+        .map(text -> text.substring(question.length()))
+        .orElseThrow(() ->
+            new Rig.Stuck(
+                "%s does not tell what its ledger says: %s"
+                    .formatted(name, answer.orElse("no answer"))));
   }
 
   /** It answers again, what it owes first. */

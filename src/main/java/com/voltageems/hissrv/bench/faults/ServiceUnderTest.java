@@ -3,6 +3,7 @@ package com.voltageems.hissrv.bench.faults;
 import com.voltageems.hissrv.aggregate.Functions;
 import com.voltageems.hissrv.app.HisSrv;
 import com.voltageems.hissrv.config.ConfigLoader;
+import com.voltageems.hissrv.ledger.Completeness;
 import com.voltageems.hissrv.ledger.LedgerException;
 import com.voltageems.hissrv.ledger.Sighting;
 import com.voltageems.hissrv.model.Level;
@@ -140,14 +141,12 @@ public final class ServiceUnderTest {
   /** Of which windows the ledger says that samples may be missing: live key, level, start. */
   private String interrupted(TimeRange range) {
     var windows = new TreeSet<String>();
-    for (Level level : service.ledger().levels()) {
-      Instant stop;
-      for (Instant start = range.start(); start.isBefore(range.stop()); start = stop) {
-        stop = start.plus(level.length());
-        String window = level.name() + "," + start.getEpochSecond();
-        service.ledger().completeness(new TimeRange(start, stop), _ -> true, level::equals).stream()
-            .filter(account -> account.interrupted() > 0)
-            .forEach(account -> windows.add(account.source() + "," + window));
+    for (Completeness account : service.ledger().completeness(range, _ -> true, _ -> true)) {
+      Level level = account.level();
+      for (TimeRange part : account.interruptions()) {
+        for (Instant at = part.start(); at.isBefore(part.stop()); at = at.plus(level.length())) {
+          windows.add(account.source() + "," + level.name() + "," + at.getEpochSecond());
+        }
       }
     }
     return INTERRUPTED + String.join(";", windows);
